@@ -1,0 +1,151 @@
+"""A slip as canonical text: written, read back exactly, and hashed for the chain of a desk's slips.
+
+The text is JSON with sorted keys and no spaces. A field at its default is left out, so that a field added later does
+not change the text, and with it the hash, of the slips that were made before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from store_desk.domain.slip import SlipData, Stroke
+
+Json = dict[str, Any]
+
+
+def slip_to_json(data: SlipData) -> str:
+    """The slip as canonical JSON; raises ValueError for a time without an offset or a number that is not finite."""
+    return _dump(_write(data, SlipData))
+
+
+def slip_from_json(text: str) -> SlipData:
+    """The slip that `slip_to_json` wrote; raises ValueError when the text is not such a slip."""
+    try:
+        raw = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not a slip: {error}") from error
+    slip = _read(raw, SlipData)
+    if not isinstance(slip, SlipData):
+        raise ValueError("not a slip")
+    return slip
+
+
+def strokes_hash(strokes: tuple[Stroke, ...]) -> str:
+    """SHA-256 (hex) of the strokes alone, empty for no strokes; stays when the strokes are erased with the person."""
+    return _digest(_dump(_write(strokes, tuple[Stroke, ...]))) if strokes else ""
+
+
+def slip_hash(data: SlipData, *, strokes_digest: str | None = None) -> str:
+    """SHA-256 (hex) of the slip, in which the strokes stand as their own hash.
+
+    `strokes_digest` is the kept `strokes_hash` of a slip whose strokes were erased since.
+    """
+    facts = _write(data, SlipData)
+    facts.pop("strokes", None)
+    facts["strokes_hash"] = strokes_hash(data.strokes) if strokes_digest is None else strokes_digest
+    return _digest(_dump(facts))
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _digest(text: str) -> str:
+    # Half a surrogate pair cannot be written as UTF-8, yet a hash must never fail for what someone typed.
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _default(field: Field[Any]) -> object:
+    return field.default if field.default is not MISSING else _NO_DEFAULT
+
+
+_NO_DEFAULT = object()
+
+
+def _inner(kind: Any) -> Any:
+    """The type inside `X | None`."""
+    return next(part for part in get_args(kind) if part is not type(None))
+
+
+def _parts(kind: Any, count: int) -> tuple[Any, ...]:
+    """The types of a tuple's elements; raises ValueError when their number does not fit."""
+    args = get_args(kind)
+    if len(args) == 2 and args[1] is Ellipsis:
+        return (args[0],) * count
+    if len(args) != count:
+        raise ValueError(f"{len(args)} values expected, {count} given")
+    return args
+
+
+def _write(value: Any, kind: Any) -> Any:
+    if get_origin(kind) is UnionType:
+        return None if value is None else _write(value, _inner(kind))
+    if get_origin(kind) is tuple:
+        return [_write(part, of) for part, of in zip(value, _parts(kind, len(value)), strict=True)]
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = _hints(kind)
+        pairs = ((field, getattr(value, field.name)) for field in fields(kind))
+        return {field.name: _write(part, hints[field.name]) for field, part in pairs if part != _default(field)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        if value.utcoffset() is None:
+            raise ValueError("a slip's times need an offset")
+        return value.isoformat()
+    # A whole number given for a coordinate is written as what it is read back as.
+    return float(value) if kind is float else value
+
+
+def _read(raw: Any, kind: Any) -> Any:
+    if get_origin(kind) is UnionType:
+        return None if raw is None else _read(raw, _inner(kind))
+    if get_origin(kind) is tuple:
+        if not isinstance(raw, list):
+            raise ValueError(f"a list expected, {type(raw).__name__} given")
+        return tuple(_read(part, of) for part, of in zip(raw, _parts(kind, len(raw)), strict=True))
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _read_record(raw, kind)
+    if issubclass(kind, Enum):
+        return kind(raw)
+    if kind is datetime:
+        return _read_time(raw)
+    if kind is float and type(raw) in (int, float):
+        return float(raw)
+    if type(raw) is not kind:
+        raise ValueError(f"{kind.__name__} expected, {type(raw).__name__} given")
+    return raw
+
+
+def _read_record(raw: Any, kind: type) -> Any:
+    if not isinstance(raw, dict):
+        raise ValueError(f"{kind.__name__} expected, {type(raw).__name__} given")
+    hints = _hints(kind)
+    unknown = sorted(raw.keys() - hints.keys())
+    if unknown:
+        raise ValueError(f"unknown in {kind.__name__}: {', '.join(unknown)}")
+    given = {name: _read(part, hints[name]) for name, part in raw.items()}
+    try:
+        return kind(**given)
+    except TypeError as error:
+        raise ValueError(f"{kind.__name__} is incomplete: {error}") from error
+
+
+def _read_time(raw: Any) -> datetime:
+    if not isinstance(raw, str):
+        raise ValueError(f"a time expected, {type(raw).__name__} given")
+    time = datetime.fromisoformat(raw)
+    if time.utcoffset() is None:
+        raise ValueError("a slip's times need an offset")
+    return time

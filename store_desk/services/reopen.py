@@ -1,0 +1,98 @@
+"""Reopening: a new linked ticket with the old reason, handler and a raised priority; the old one stays closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from store_desk.domain.case import CONFIRMED_STATES, CancellationCase, status_of
+from store_desk.domain.errors import TicketNotCancelled, TicketNotFound
+from store_desk.domain.roles import Right
+from store_desk.domain.staff import Actor, demand
+from store_desk.domain.ticket import Review, Status, Ticket, TicketFacts, Work
+from store_desk.services.canonical import canonical_json
+from store_desk.services.desk import Desk
+from store_desk.services.linked import next_number
+from store_desk.services.ports import Operation
+from store_desk.services.rules import policy_in_force
+
+NOTE_LENGTH_MAX = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The new ticket, and the case of the old one if it had been cancelled."""
+
+    ticket: Ticket
+    case: CancellationCase | None
+
+
+def reopen_ticket(desk: Desk, actor: Actor, *, ticket_id: str, note: str) -> Reopened:
+    """Makes the linked ticket at pending_review (decisions 9).
+
+    Within `reopen_days` of the cancellation it gets priority, a shorter due time and its former handler as a
+    proposal; the reason of the old cancellation is copied. Raises TicketNotCancelled for a ticket that is open.
+    """
+    demand(actor, Right.REOPEN)
+    now = desk.clock()
+    with desk.work() as uow:
+        old = uow.tickets.get(ticket_id)
+        if old is None:
+            raise TicketNotFound(number=ticket_id)
+        case = next(iter(uow.cases.of_ticket(ticket_id)), None)
+        status = status_of(old.review, old.work, case.state if case else None)
+        if status not in (Status.CANCELLED, Status.DONE, Status.REJECTED):
+            raise TicketNotCancelled(number=old.number)
+        policy = policy_in_force(uow)
+        ended = (case.decided_at if case and case.state in CONFIRMED_STATES else old.closed_at) or old.updated_at
+        recent = now - ended <= timedelta(days=policy.reopen_days)
+        handler = (case.before.assignee if case and case.before else "") or old.assignee
+        ticket = replace(
+            old,
+            id=desk.new_id(),
+            number=next_number(desk, uow, now=now),
+            source="",
+            source_key="",
+            review=Review.PENDING_REVIEW,
+            work=Work.UNASSIGNED,
+            assignee="",
+            created_at=now,
+            updated_at=now,
+            review_since=now,
+            closed_at=None,
+            compensation_minor=0,
+            due_at=now + timedelta(hours=policy.reopen_due_h) if recent else None,
+            description=f"{note.strip()[:NOTE_LENGTH_MAX]}\n{old.description}".strip(),
+            version=1,
+            facts=_inherited(old, case, handler=handler, recent=recent),
+        )
+        uow.tickets.add(ticket)
+        payload = canonical_json({"number": ticket.number, "reopens": old.number, "note": note[:NOTE_LENGTH_MAX]})
+        uow.operations.add(
+            Operation(desk.new_id(), "reopen", ticket.id, case.id if case else "", payload, actor.id, now, "accepted")
+        )
+        uow.journal.write(
+            at=now, actor=actor.id, what="ticket_reopened", subject=ticket.id, facts={"reopens": old.number}
+        )
+        uow.journal.write(
+            at=now, actor=actor.id, what="ticket_reopened_as", subject=old.id, facts={"number": ticket.number}
+        )
+    return Reopened(ticket, case)
+
+
+def _inherited(old: Ticket, case: CancellationCase | None, *, handler: str, recent: bool) -> TicketFacts:
+    facts = old.facts
+    return TicketFacts(
+        customer_other=facts.customer_other,
+        product_other=facts.product_other,
+        member=facts.member,
+        member_card=facts.member_card,
+        contact_note=facts.contact_note,
+        purchased_on=facts.purchased_on,
+        warranty_until=facts.warranty_until,
+        receipt=facts.receipt,
+        reopens=old.number,
+        inherited_reason=case.reason.value if case else "",
+        handler_before=handler if recent else "",
+        priority="reopened" if recent else "",
+    )

@@ -1,0 +1,75 @@
+"""What must be there before a ticket is cancelled: identity, consent, acknowledged rights, a second person."""
+
+from __future__ import annotations
+
+from store_desk.domain.conditions import Approver
+from store_desk.domain.consent import Channel, Consent, Grade, is_complete
+from store_desk.domain.errors import (
+    ApprovalNeeded,
+    ConsentMissing,
+    IdentityMismatch,
+    IdentityMissing,
+    RightsNotAcknowledged,
+    WitnessInvalid,
+)
+from store_desk.domain.identity import IdentityKind, matches
+from store_desk.domain.plan import Plan
+from store_desk.domain.policy import Policy
+from store_desk.domain.slip import Stroke
+from store_desk.domain.staff import Actor, check_approver
+from store_desk.domain.ticket import Ticket
+from store_desk.services.ports import UnitOfWork
+
+
+def identity(
+    ticket: Ticket, answers: tuple[tuple[IdentityKind, str], ...], *, channel: Channel, policy: Policy
+) -> tuple[str, ...]:
+    """The kinds that matched. Raises IdentityMismatch for a wrong answer, IdentityMissing for too few by phone.
+
+    At the counter the person stands there with the ticket or the goods, and consent carries the weight; the window
+    asks for one answer all the same (`identity_counter`), and a wrong answer is refused on every channel.
+    """
+    matched: list[str] = []
+    for kind, value in answers:
+        if not matches(ticket, kind, value):
+            raise IdentityMismatch(kind=kind.value)
+        if kind.value not in matched:
+            matched.append(kind.value)
+    needed = policy.identity_phone if channel in (Channel.PHONE, Channel.EMAIL, Channel.CHAT) else 0
+    if len(matched) < needed:
+        raise IdentityMissing(needed=needed, given=len(matched))
+    return tuple(matched)
+
+
+def consent(
+    given: Consent | None, *, strokes: tuple[Stroke, ...], plan: Plan, actor: Actor, uow: UnitOfWork
+) -> None:
+    """Raises ConsentMissing unless the grade is accepted here and complete; WitnessInvalid for a bad witness."""
+    accepted = tuple(grade.value for grade in plan.consent)
+    if given is None or given.grade not in plan.consent or not is_complete(given, has_strokes=bool(strokes)):
+        raise ConsentMissing(accepted=accepted)
+    if given.grade is Grade.REFUSED:
+        witness = uow.people.get(given.witness)
+        if witness is None or not witness.enabled or witness.id == actor.id:
+            raise WitnessInvalid(witness=given.witness)
+
+
+def rights(acknowledged: bool, *, plan: Plan) -> None:
+    """Raises RightsNotAcknowledged when something is at stake and was not ticked (REQ-WAR-06)."""
+    if plan.rights and not acknowledged:
+        raise RightsNotAcknowledged()
+
+
+def approval(plan: Plan, *, actor: Actor, approver: Actor | None, consent: Consent | None) -> None:
+    """Raises ApprovalNeeded, ApproverIsRequester or ApproverRightMissing unless a fit second person agreed.
+
+    What the store itself starts always needs one (decisions 16).
+    """
+    because = plan.because
+    if consent is not None and consent.grade is Grade.STORE_STARTED and not because:
+        because = ("reason_always",)
+    if not because:
+        return
+    if approver is None:
+        raise ApprovalNeeded(because=because, manager_only=plan.approver is Approver.MANAGER)
+    check_approver(actor, approver, manager_only=plan.approver is Approver.MANAGER)

@@ -1,0 +1,221 @@
+"""From a case to what its slip says: facts and sentences in both languages, frozen when the slip is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from store_desk.domain.case import CancellationCase
+from store_desk.domain.consent import Consent, Grade, text_hash
+from store_desk.domain.level import rung_of
+from store_desk.domain.obligations import Obligation, ObligationState
+from store_desk.domain.plan import Plan
+from store_desk.domain.policy import Policy
+from store_desk.domain.reasons import Kind, Reason
+from store_desk.domain.slip import Both, Line, SlipData, SlipStatus, SlipVariant, StoreHead
+from store_desk.domain.staff import Actor
+from store_desk.domain.ticket import Ticket, mask_phone
+from store_desk.services.desk import Desk
+from store_desk.services.ports import UnitOfWork
+from store_desk.services.wording import day_words, moment_words, right_words, step_words
+from store_desk.words import both, catalogue
+
+NOTHING = Both("", "")
+
+
+@lru_cache(maxsize=256)
+def _word(key: str) -> Both:
+    return both(key)
+
+
+def store_head(desk: Desk) -> StoreHead:
+    """The slip's head; the mark is the first character of the store's name."""
+    identity = desk.identity
+    name = Both(identity.store_name, identity.store_name_other)
+    return StoreHead(identity.store_code, name, identity.address, identity.phone, identity.store_name[:1])
+
+
+def cancellation_slip(
+    desk: Desk,
+    uow: UnitOfWork,
+    actor: Actor,
+    ticket: Ticket,
+    case: CancellationCase,
+    plan: Plan,
+    obligations: Sequence[Obligation],
+    *,
+    policy: Policy,
+    approver: Actor | None,
+) -> SlipData:
+    """The final slip of a cancellation at a desk that is its own authority; its number is given by write_slip."""
+    now = case.applied_at or case.opened_at
+    read_back = Both(case.read_back_zh, case.read_back_en)
+    return SlipData(
+        variant=SlipVariant.CANCELLATION,
+        status=SlipStatus.FINAL,
+        number="",
+        issued_at=now,
+        zone=desk.identity.timezone,
+        time_source=_word("slip.time_source"),
+        store=store_head(desk),
+        desk=desk.identity.desk,
+        ticket_number=ticket.number,
+        ticket_type=_word(f"trade.type.{ticket.type.value}"),
+        customer=Both(ticket.customer, ticket.facts.customer_other),
+        customer_phone=mask_phone(ticket.phone),
+        product=Both(ticket.product or ticket.category, ticket.facts.product_other),
+        serial=ticket.serial,
+        order_number=ticket.order_number,
+        state=_state(desk, ticket, now),
+        review=_word(f"trade.review.{ticket.review.value}"),
+        work=_word(f"trade.work.{ticket.work.value}"),
+        asked=_word(f"trade.channel.{case.channel.value}"),
+        identity=_identity(case.identity),
+        reason=_word(f"trade.reason.{case.reason.value}"),
+        customer_words=case.note,
+        evidence=_evidence(case, plan),
+        currency=plan.currency,
+        money=_money(desk, plan, obligations, now),
+        money_total=_total(plan, obligations),
+        agreed=_agreed(case, plan),
+        obligations=_owed(desk, plan, obligations, now),
+        rights=tuple(right_words(r, currency=plan.currency, this_year=now.year) for r in plan.rights),
+        next_steps=_next_steps(desk, plan, case, now),
+        promise=_word("slip.promise.final"),
+        how_to_reopen=_reopen(desk, policy, now),
+        how_to_object=both("slip.object", phone=f" {desk.identity.phone}" if desk.identity.phone else ""),
+        read_back=read_back,
+        read_back_hash=text_hash(f"{read_back.zh}\n{read_back.en}"),
+        consent=_word(f"trade.grade.{case.consent.grade.value}") if case.consent else NOTHING,
+        consent_detail=_consent_detail(case.consent),
+        signer=_signer(ticket, case.consent),
+        signed_at=now if case.strokes else None,
+        strokes=case.strokes,
+        clerk=Both(f"{actor.name} {actor.id}", f"{actor.name_other or actor.name} {actor.id}"),
+        approver=Both(f"{approver.name} {approver.id}", f"{approver.name_other or approver.name} {approver.id}")
+        if approver and plan.because
+        else None,
+        legal=_word("slip.legal"),
+        previous_hash=uow.slips.last_hash(),
+        demo=desk.identity.demo,
+    )
+
+
+def _state(desk: Desk, ticket: Ticket, now: datetime) -> Both:
+    state = _word(f"trade.rung.{rung_of(ticket.review, ticket.work).value}")
+    visit = ticket.facts.visit
+    if visit is None or visit.at is None:
+        return state
+    return both("slip.state.visit", state=state, time=moment_words(visit.at, desk.zone, now=now))
+
+
+def _identity(kinds: Sequence[str]) -> Both:
+    if not kinds:
+        return _word("trade.identity.none")
+    words = [_word(f"trade.identity.{kind}") for kind in kinds]
+    return Both(" + ".join(w.zh for w in words), ", ".join(w.en for w in words))
+
+
+def _evidence(case: CancellationCase, plan: Plan) -> tuple[Line, ...]:
+    kinds = {item.name: item.kind for item in plan.evidence}
+    lines: list[Line] = []
+    for name, value in case.evidence:
+        if value == case.note and name in ("how", "text"):
+            # The customer's words stand under the reason already.
+            continue
+        text = Both(value)
+        if kinds.get(name) is Kind.CHOICE and f"{name}.{value}" in catalogue("trade"):
+            text = _word(f"trade.{name}.{value}")
+        lines.append(Line(_word(f"trade.evidence.{name}"), text))
+    return tuple(lines)
+
+
+def _is_paid(obligations: Sequence[Obligation], kind: str) -> bool:
+    return any(o.kind.value == kind and o.state is ObligationState.DONE for o in obligations)
+
+
+def _money(desk: Desk, plan: Plan, obligations: Sequence[Obligation], now: datetime) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for step in plan.steps:
+        if step.kind not in ("return_compensation", "pay_fee", "remedy") or (step.kind == "remedy" and not step.amount_minor):
+            continue
+        title, sub = step_words(step, zone=desk.zone, currency=plan.currency, now=now)
+        if step.amount_minor > 0:
+            title = both("slip.collected" if _is_paid(obligations, step.kind) else "slip.owed", what=title)
+        lines.append(Line(title, sub, step.amount_minor))
+    return tuple(lines)
+
+
+def _total(plan: Plan, obligations: Sequence[Obligation]) -> Line | None:
+    if plan.customer_pays_minor:
+        paid = _is_paid(obligations, "return_compensation") or _is_paid(obligations, "pay_fee")
+        key = "slip.total_paid" if paid else "slip.total_owed"
+        return Line(_word(key), NOTHING, plan.customer_pays_minor - plan.store_pays_minor)
+    if plan.store_pays_minor:
+        return Line(_word("slip.total_store"), NOTHING, plan.store_pays_minor)
+    return None
+
+
+def _agreed(case: CancellationCase, plan: Plan) -> tuple[Both, ...]:
+    given = dict(case.evidence)
+    lines: list[Both] = []
+    if case.reason is Reason.AGREEMENT:
+        due = day_words(date.fromisoformat(given["due"])) if given.get("due") else Both("…", "…")
+        lines.append(both("slip.read_back.agreed", remedy=given.get("remedy", "…"), due=due))
+    if case.reason is Reason.SELF_RESOLVED:
+        lines.append(both("slip.solved_on", date=day_words(case.opened_at.date())))
+    if case.reason is Reason.WAIVED:
+        lines.append(_word("slip.read_back.waiver"))
+    if case.linked_ticket:
+        key = "slip.kept_ticket" if case.reason is Reason.DUPLICATE else "slip.linked_ticket"
+        lines.append(both(key, number=case.linked_ticket))
+    return tuple(lines)
+
+
+def _owed(desk: Desk, plan: Plan, obligations: Sequence[Obligation], now: datetime) -> tuple[Line, ...]:
+    """Obligations that are open when the slip is made, each with the day until which it is to be done."""
+    lines: list[Line] = []
+    for item in obligations:
+        if item.state is not ObligationState.OPEN:
+            continue
+        due = NOTHING
+        if item.due_at is not None:
+            due = both("slip.due", date=moment_words(item.due_at, desk.zone, now=now))
+        lines.append(Line(_word(f"trade.obligation.{item.kind.value}"), due, item.amount_minor or None))
+    return tuple(lines)
+
+
+def _next_steps(desk: Desk, plan: Plan, case: CancellationCase, now: datetime) -> tuple[Both, ...]:
+    shown = []
+    for step in plan.steps:
+        if step.kind in ("check_status", "return_compensation", "pay_fee", "tell_customer"):
+            continue
+        title, _ = step_words(step, zone=desk.zone, currency=plan.currency, now=now)
+        shown.append(title)
+    return tuple(shown)
+
+
+def _reopen(desk: Desk, policy: Policy, now: datetime) -> Both:
+    until = (now.astimezone(desk.zone) + timedelta(days=policy.reopen_days)).date()
+    return both("slip.reopen_until", date=until.isoformat())
+
+
+def _consent_detail(consent: Consent | None) -> Both:
+    if consent is None:
+        return NOTHING
+    if consent.grade is Grade.PHONE:
+        return both("slip.grade.phone_detail", reference=consent.reference)
+    if consent.grade is Grade.PROXY:
+        return both(
+            "slip.grade.proxy_detail", name=consent.name, relation=consent.relation, authority=consent.authority
+        )
+    if consent.grade is Grade.REFUSED:
+        return both("slip.grade.refused_detail", witness=consent.witness)
+    return NOTHING
+
+
+def _signer(ticket: Ticket, consent: Consent | None) -> Both:
+    if consent is not None and consent.grade is Grade.PROXY:
+        return Both(consent.name)
+    return Both(ticket.customer, ticket.facts.customer_other)

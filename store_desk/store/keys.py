@@ -1,0 +1,192 @@
+"""The desk's secrets: database key, PIN secret and signing key, where they are kept, and the recovery sheet.
+
+They are kept in the operating system's key store when STORE_DESK_KEYRING=1 and one works, else in a file that only its
+owner may read; such a file does not protect a stolen disk, which `doctor` says.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from store_desk.domain.errors import KeyMissing, SetUpInvalid
+from store_desk.store.files import write_private
+
+KEYS_FILE = "keys.json"
+# Tells a wrong key from a damaged database: a keyed hash of the key, worthless to anybody who has only it.
+CHECK_FILE = "desk.check"
+KEYRING_SWITCH = "STORE_DESK_KEYRING"
+KEYRING_SERVICE = "store-desk"
+
+SECRET_BYTES = 32
+_SHEET_HEAD = b"SD1"
+_GROUP = 4
+_GROUPS_PER_LINE = 5
+_LINE_BYTES = _GROUP * _GROUPS_PER_LINE
+# Two characters check each line, so that a slip of the pen is found where it stands.
+_CHECK_CHARACTERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DeskKeys:
+    """Three secrets of 32 bytes: `database` opens the file, `pins` goes into every PIN, `signing` is Ed25519's seed."""
+
+    database: bytes
+    pins: bytes
+    signing: bytes
+
+    def __repr__(self) -> str:
+        return "DeskKeys(...)"
+
+
+def new_keys() -> DeskKeys:
+    """Fresh secrets from the operating system's source of randomness."""
+    return DeskKeys(*(secrets.token_bytes(SECRET_BYTES) for _ in range(3)))
+
+
+def save_keys(folder: Path, keys: DeskKeys) -> None:
+    """Keeps the secrets for the store of this folder, and the check that belongs to them."""
+    text = _to_text(keys)
+    kept_by = "file"
+    if _keyring_wanted() and _put_in_keyring(folder, text):
+        kept_by, text = "keyring", ""
+    content = {"kept_by": kept_by, "keys": text}
+    write_private(folder / CHECK_FILE, _check_of(keys).encode())
+    write_private(folder / KEYS_FILE, json.dumps(content).encode())
+
+
+def load_keys(folder: Path) -> DeskKeys:
+    """The secrets of the store of this folder; raises KeyMissing when they are gone, unreadable or another store's."""
+    try:
+        content = json.loads((folder / KEYS_FILE).read_text("utf-8"))
+        text = content["keys"] if content["kept_by"] == "file" else _from_keyring(folder)
+        keys = _from_text(text)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise KeyMissing(folder=str(folder)) from error
+    if not key_fits(folder, keys):
+        raise KeyMissing(folder=str(folder))
+    return keys
+
+
+def key_fits(folder: Path, keys: DeskKeys) -> bool:
+    """Whether the keys belong to the store of this folder; true as well when its check file is gone."""
+    try:
+        kept = (folder / CHECK_FILE).read_text("ascii")
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return True
+    return hmac.compare_digest(kept.encode(), _check_of(keys).encode())
+
+
+def kept_by(folder: Path) -> str:
+    """`keyring` or `file`: what protects the secrets; `none` when there are none."""
+    try:
+        return str(json.loads((folder / KEYS_FILE).read_text("utf-8"))["kept_by"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "none"
+
+
+def recovery_sheet(keys: DeskKeys) -> str:
+    """The secrets as lines of five groups of four characters and two check characters, to be printed and locked away."""
+    body = _SHEET_HEAD + keys.database + keys.pins + keys.signing
+    letters = base64.b32encode(body + hashlib.sha256(body).digest()[:4]).decode().rstrip("=")
+    lines = []
+    for start in range(0, len(letters), _LINE_BYTES):
+        line = letters[start : start + _LINE_BYTES]
+        groups = [line[at : at + _GROUP] for at in range(0, len(line), _GROUP)]
+        lines.append(" ".join([*groups, _line_check(line, number=len(lines))]))
+    return "\n".join(lines)
+
+
+def keys_from_recovery(text: str) -> DeskKeys:
+    """The secrets from a typed recovery sheet; raises SetUpInvalid that names the line with the mistake.
+
+    Small letters, other spacing, 0 for O, 1 for I and 8 for B are understood.
+    """
+    letters = ""
+    lines = [line for line in text.splitlines() if line.strip()]
+    for number, line in enumerate(lines):
+        typed = "".join(line.upper().replace("-", " ").split()).translate(str.maketrans("018", "OIB"))
+        part, check = typed[:-_CHECK_CHARACTERS], typed[-_CHECK_CHARACTERS:]
+        if not part or not hmac.compare_digest(check.encode(), _line_check(part, number=number).encode()):
+            raise SetUpInvalid(field="recovery", value=f"line {number + 1}", hint="Compare this line with the sheet.")
+        letters += part
+    try:
+        body = base64.b32decode(letters + "=" * (-len(letters) % 8))
+    except ValueError as error:
+        raise SetUpInvalid(field="recovery", value="", hint="A line is missing.") from error
+    body, check_bytes = body[:-4], body[-4:]
+    length = len(_SHEET_HEAD) + 3 * SECRET_BYTES
+    if len(body) != length or hashlib.sha256(body).digest()[:4] != check_bytes or not body.startswith(_SHEET_HEAD):
+        raise SetUpInvalid(field="recovery", value="", hint="A line is missing.")
+    return _from_bytes(body[len(_SHEET_HEAD) :])
+
+
+def public_key(keys: DeskKeys) -> bytes:
+    """The 32 bytes of the desk's Ed25519 public key."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(keys.signing).public_key().public_bytes_raw()
+
+
+def fingerprint(keys: DeskKeys) -> str:
+    """The first 16 bytes of the public key's SHA-256 in hex, in groups of four, to compare by eye."""
+    shown = hashlib.sha256(public_key(keys)).hexdigest()[:32]
+    return " ".join(shown[at : at + 4] for at in range(0, len(shown), 4))
+
+
+def _line_check(line: str, *, number: int) -> str:
+    return base64.b32encode(hashlib.sha256(f"{number}:{line}".encode()).digest())[:_CHECK_CHARACTERS].decode()
+
+
+def _check_of(keys: DeskKeys) -> str:
+    return hmac.new(keys.database, b"store-desk database key", hashlib.sha256).hexdigest()
+
+
+def _to_text(keys: DeskKeys) -> str:
+    return base64.b64encode(keys.database + keys.pins + keys.signing).decode()
+
+
+def _from_text(text: str) -> DeskKeys:
+    return _from_bytes(base64.b64decode(text, validate=True))
+
+
+def _from_bytes(body: bytes) -> DeskKeys:
+    if len(body) != 3 * SECRET_BYTES:
+        raise ValueError("three keys of 32 bytes are expected")
+    return DeskKeys(*(body[at : at + SECRET_BYTES] for at in range(0, len(body), SECRET_BYTES)))
+
+
+def _keyring_wanted() -> bool:
+    return os.environ.get(KEYRING_SWITCH) == "1"
+
+
+def _put_in_keyring(folder: Path, text: str) -> bool:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.set_password(KEYRING_SERVICE, str(folder.absolute()), text)
+        return keyring.get_password(KEYRING_SERVICE, str(folder.absolute())) == text
+    except KeyringError:
+        return False
+
+
+def _from_keyring(folder: Path) -> str:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        text = keyring.get_password(KEYRING_SERVICE, str(folder.absolute()))
+    except KeyringError as error:
+        raise KeyMissing(folder=str(folder)) from error
+    if text is None:
+        raise KeyMissing(folder=str(folder))
+    return text

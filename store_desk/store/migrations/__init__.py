@@ -1,0 +1,1 @@
+"""Migrations of the desk's database, applied in order by `store_desk.store.upgrade`."""

@@ -1,0 +1,115 @@
+"""What every screen is handed: services, lanes, language, and the functions that reach paper and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from store_desk.domain.imports import FileShape, ImportCounts, Mapping, RefusedRow
+from store_desk.domain.slip import Copy, Paper, SlipData
+from store_desk.domain.staff import Actor
+from store_desk.services.desk import Desk
+from store_desk.services.ports import PrinterState
+from store_desk.ui.language import Language
+from store_desk.ui.tasks import Lane
+
+# Draws a slip as PDF bytes (data, paper, copies, reprint number, draft); runs on the printer lane.
+DrawSlip = Callable[[SlipData, Paper, tuple[Copy, ...], int, bool], bytes]
+
+
+class Printing(Protocol):
+    """Printers as the window sees them; every call may take seconds and belongs on the printer lane."""
+
+    def names(self) -> list[str]: ...
+    def state(self, paper: Paper) -> PrinterState: ...
+    def print_slip(self, number: str, *, paper: Paper, reprint: bool) -> None:
+        """Renders, prints and records it; raises PrinterUnavailable or NoPrinter, the slip stays owed then."""
+        ...
+
+    def save_slip(self, number: str, *, paper: Paper, path: Path) -> None:
+        """Writes the PDF; counts as handed over."""
+        ...
+
+    def test_page(self, paper: Paper) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCheck:
+    """What checking a file before import found: counts, refused rows, and words nobody has explained yet.
+
+    `unknown` holds (field name, their word, how many rows, our best guess or ''); `filled` rows with a value by heading.
+    """
+
+    shape: FileShape
+    mapping: Mapping
+    counts: ImportCounts
+    refused: tuple[RefusedRow, ...]
+    unknown: tuple[tuple[str, str, int, str], ...]
+    filled: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDone:
+    """An import that went through; `refused_file` is where the refused rows were saved ('' when there are none)."""
+
+    batch: int
+    counts: ImportCounts
+    refused_file: str
+
+
+class Importing(Protocol):
+    """Bringing a file in; the calls block and belong on the file lane, `progress(done, total)` is called from there."""
+
+    def look(self, path: Path) -> tuple[FileShape, Mapping]:
+        """What the file is and the proposed mapping (what was remembered goes first)."""
+        ...
+
+    def check(
+        self, path: Path, mapping: Mapping, *, progress: Callable[[int, int], None], stop: Callable[[], bool]
+    ) -> ImportCheck:
+        """Reads the whole file and compares it with the database; changes nothing."""
+        ...
+
+    def bring_in(
+        self,
+        actor: Actor,
+        path: Path,
+        mapping: Mapping,
+        *,
+        progress: Callable[[int, int], None],
+        stop: Callable[[], bool],
+    ) -> ImportDone:
+        """Imports; raises ImportStopped after `stop` answered true, with nothing kept."""
+        ...
+
+    def undo(self, actor: Actor, batch: int) -> tuple[int, int, tuple[str, ...]]:
+        """Takes an import back: removed, restored, and the numbers of tickets kept because they were touched since."""
+        ...
+
+
+@dataclass(slots=True)
+class Session:
+    """Who is at the desk now; `actor` is None while nobody has signed in or the desk is locked."""
+
+    actor: Actor | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everything a screen needs. Database work goes on `database`, paper on `printer`, files on `files`."""
+
+    desk: Desk
+    database: Lane
+    printer: Lane
+    files: Lane
+    language: Language
+    session: Session
+    draw_slip: DrawSlip
+    printing: Printing
+    importing: Importing
+    backup: Callable[[Path, str], None]
+    data_folder: Path
