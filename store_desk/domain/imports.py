@@ -114,7 +114,8 @@ class RefusedRow:
     """A row that cannot be taken: its line, the field, the value as it stood, and a code with words in both languages.
 
     Codes: number_missing, number_twice, value_unknown, currency_other, too_long, row_broken, time_unreadable,
-    amount_unreadable, control_characters, conflict_case (the ticket has a case here; it keeps its state).
+    amount_unreadable, control_characters, digits_lost (a spreadsheet made 2.02402E+17 of the number),
+    conflict_case (the ticket has a case here; it keeps its state).
     """
 
     line: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from store_desk.domain.conditions import Approver, Conditions, evidence_of
 from store_desk.domain.consent import Channel, Grade, accepted_grades
@@ -84,7 +84,7 @@ def plan_cancellation(
     policy: Policy,
     conditions: Conditions,
     now: datetime,
-    zone: tzinfo = timezone.utc,
+    zone: tzinfo = UTC,
     agreed_minor: int = 0,
     agreed_due: datetime | None = None,
 ) -> Plan:

@@ -1,4 +1,4 @@
-"""Files in and out: ticket exports of other systems read row by row, and tickets written so that no spreadsheet harms them.
+"""Files in and out: ticket exports of other systems read row by row, and tickets written as files.
 
 Everything here only reads or writes files and knows no database, so that it can run in a child process.
 """

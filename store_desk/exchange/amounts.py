@@ -21,19 +21,45 @@ from store_desk.exchange.limits import AMOUNT_MINOR_MAX, CACHE_ENTRIES
 _LENGTH_MAX: Final = 40
 # Binary fractions show up around the fifteenth digit; more decimals than this are such noise.
 _DECIMALS_KEPT: Final = 6
+_DECIMALS_SCALE: Final = 1_000_000
 _EMPTY: Final = frozenset({"", "-", "--", "—", "–", "/", "无", "無", "空", "n/a", "na", "none", "null", "nil"})
 _DOLLARS: Final = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN"})
 _YENS: Final = frozenset({"CNY", "JPY"})
 # Names of currencies, the longer ones first, so that HK$ is not read as $.
-_NAMES: Final[tuple[tuple[str, str], ...]] = (
-    ("人民币", "CNY"), ("人民幣", "CNY"), ("rmb", "CNY"), ("港币", "HKD"), ("港元", "HKD"), ("港幣", "HKD"), ("新台币", "TWD"), ("新台幣", "TWD"),
-    ("台币", "TWD"), ("美元", "USD"), ("美金", "USD"), ("欧元", "EUR"), ("歐元", "EUR"), ("英镑", "GBP"), ("英鎊", "GBP"),
-    ("日元", "JPY"), ("日圆", "JPY"), ("韩元", "KRW"), ("euros", "EUR"), ("euro", "EUR"), ("hk$", "HKD"), ("nt$", "TWD"),
-    ("us$", "USD"), ("a$", "AUD"), ("c$", "CAD"), ("s$", "SGD"), ("r$", "BRL"), ("zł", "PLN"), ("円", "JPY"), ("€", "EUR"),
-    ("£", "GBP"), ("₩", "KRW"), ("₹", "INR"), ("₽", "RUB"), ("฿", "THB"), ("₫", "VND"), ("₺", "TRY"), ("kč", "CZK"),
-)  # fmt: skip
-_SHARED: Final = {"¥": _YENS, "元": _YENS - {"JPY"} | {"TWD", "HKD"}, "圆": frozenset({"CNY"}), "圓": frozenset({"TWD", "HKD"}), "块": frozenset({"CNY"}), "$": _DOLLARS}
-_SHARED_DEFAULT: Final = {"¥": "CNY", "元": "CNY", "圆": "CNY", "圓": "TWD", "块": "CNY", "$": "USD"}
+_NAMES: Final[tuple[tuple[str, str], ...]] = tuple(
+    (name, entry.partition(":")[0])
+    for entry in (
+        "CNY:人民币 人民幣 rmb",
+        "HKD:港币 港元 港幣 hk$",
+        "TWD:新台币 新台幣 台币 nt$",
+        "USD:美元 美金 us$",
+        "EUR:欧元 歐元 euros euro €",
+        "GBP:英镑 英鎊 £",
+        "JPY:日元 日圆 円",
+        "KRW:韩元 ₩",
+        "AUD:a$",
+        "CAD:c$",
+        "SGD:s$",
+        "BRL:r$",
+        "PLN:zł",
+        "INR:₹",
+        "RUB:₽",
+        "THB:฿",
+        "VND:₫",
+        "TRY:₺",
+        "CZK:kč",
+    )
+    for name in entry.partition(":")[2].split()
+)
+# Signs that several currencies share: whose they may be, and whose they are in a store of none of them.
+_SHARED: Final = {
+    "¥": (_YENS, "CNY"),
+    "元": (frozenset({"CNY", "TWD", "HKD"}), "CNY"),
+    "圆": (frozenset({"CNY"}), "CNY"),
+    "圓": (frozenset({"TWD", "HKD"}), "TWD"),
+    "块": (frozenset({"CNY"}), "CNY"),
+    "$": (_DOLLARS, "USD"),
+}
 _CODE: Final = re.compile(r"(?<![a-z])([a-z]{3})(?![a-z])")
 _NUMBER: Final = re.compile(r"[\d.,][\d.,' \u2019]*")
 _THOUSANDS: Final = re.compile(r"\d{1,3}([,.' \u2019])\d{3}(?:\1\d{3})*|\d{1,3}(?:,\d{2,4})*,\d{3}")
@@ -47,7 +73,7 @@ class AmountProblem(Enum):
 
 
 @lru_cache(maxsize=CACHE_ENTRIES)
-def read_amount(text: str, currency: str) -> int | None | AmountProblem:
+def read_amount(text: str, currency: str) -> int | AmountProblem | None:
     """The amount in minor units of `currency`; None for an empty cell."""
     if len(text) > _LENGTH_MAX:
         return AmountProblem.UNREADABLE
@@ -87,13 +113,12 @@ def _without_currency(plain: str, own: str) -> tuple[str, str]:
     for name, code in _NAMES:
         if name in plain:
             return plain.replace(name, "", 1).strip(), code
-    for sign, codes in _SHARED.items():
+    for sign, (codes, usual) in _SHARED.items():
         if sign in plain:
             rest = plain.replace(sign, "", 1).strip()
-            code = _CODE.search(rest)
-            if code:
-                return _CODE.sub("", rest, count=1).strip(), code[1].upper()
-            return rest, own if own in codes else _SHARED_DEFAULT[sign]
+            if spelt := _CODE.search(rest):
+                return _CODE.sub("", rest, count=1).strip(), spelt[1].upper()
+            return rest, own if own in codes else usual
     found = _CODE.search(plain)
     if found and found[1] != "nan" and found[1] != "inf":
         return (plain[: found.start()] + plain[found.end() :]).strip(), found[1].upper()
@@ -121,12 +146,13 @@ def _minor(plain: str, digits: int) -> int | None:
         return None
     if len(part) > _DECIMALS_KEPT:
         # The last digits of a binary fraction: 12.299999999999999 is 12.30.
-        scaled = round(int(part) / 10 ** (len(part) - _DECIMALS_KEPT))
-        carry, kept = divmod(scaled, 10**_DECIMALS_KEPT)
+        scaled = round(float(f"0.{part}") * _DECIMALS_SCALE)
+        carry, kept = divmod(scaled, _DECIMALS_SCALE)
         part = f"{kept:0{_DECIMALS_KEPT}d}"
     else:
         carry = 0
     if part[digits:].strip("0"):
         return None
     value = int("".join(c for c in whole if c.isdigit())) + carry
-    return value * 10**digits + int((part[:digits] or "0").ljust(digits, "0") if digits else "0")
+    # Whole units with as many zeros as the currency has decimals, plus those decimals.
+    return int(f"{value}{'0' * digits}") + int(part[:digits].ljust(digits, "0") or "0")

@@ -102,6 +102,10 @@ def _rows(lines: Lines, separator: str, width: int, below: int) -> Iterator[Row]
     csv.field_size_limit(ROW_CHARACTERS_MAX * 4)
     reader = csv.reader(lines, delimiter=separator)
     held = lines.held
+
+    def swallowed(first: int, cells: list[str]) -> bool:
+        return bool(width) and first > below and _swallowed(cells, held, separator, width)
+
     while True:
         lines.begin()
         first = lines.last + 1
@@ -113,7 +117,7 @@ def _rows(lines: Lines, separator: str, width: int, below: int) -> Iterator[Row]
             cells = None
         if cells is not None and len(held) == 1 and lines.cut != first and not lines.ended:
             yield first, cells
-        elif cells is None or lines.cut >= first or lines.ended or (first > below and width and _swallowed(cells, held, separator, width)):
+        elif cells is None or lines.cut >= first or lines.ended or swallowed(first, cells):
             yield first, BrokenRow([held[0].rstrip("\r\n")[:VALUE_SHOWN_MAX]])
             lines.give_back(1)
             reader = csv.reader(lines, delimiter=separator)
@@ -125,7 +129,17 @@ def _swallowed(cells: list[str], held: list[str], separator: str, width: int) ->
     """Whether a row of several lines is several rows that a stray quote has joined."""
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
         return True
-    return width >= WIDTH_TELLING and any(line.count(separator) >= width - 1 for line in held[1:-1])
+    try:
+        # Lenient reading goes on after a closing quote; a letter behind it tells that it opened another cell.
+        list(csv.reader(held, delimiter=separator, strict=True))
+    except csv.Error:
+        return True
+    return width >= WIDTH_TELLING and any(
+        line.count(separator) >= width - 1
+        for cell in cells
+        if "\n" in cell or "\r" in cell
+        for line in cell.splitlines()[1:]
+    )
 
 
 def find_separator(opened: Callable[[], TextIO]) -> tuple[str, int]:

@@ -20,8 +20,6 @@ def fold(text: str) -> str:
     """
     flat = unicodedata.normalize("NFKC", text).casefold()
     if not flat.isascii():
-        flat = "".join(
-            c for c in unicodedata.normalize("NFD", flat) if not "\u0300" <= c <= "\u036f"
-        )
+        flat = "".join(c for c in unicodedata.normalize("NFD", flat) if not "\u0300" <= c <= "\u036f")
         flat = unicodedata.normalize("NFC", flat)
     return _BESIDE_LETTERS.sub("", flat) or flat.strip()

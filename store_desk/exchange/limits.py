@@ -18,6 +18,8 @@ ZIP_ENTRIES_MAX: Final = 1_000
 ZIP_RATIO_FREE_BYTES: Final = 4 * MIB
 # The reader lays a sheet out as a full rectangle: one cell at the far corner would ask for 17 thousand million cells.
 SHEET_CELLS_MAX: Final = 40_000_000
+# The widest sheet that any spreadsheet writes (XLSX and ODS).
+SHEET_COLUMNS_MAX: Final = 16_384
 
 # One line, and one row of several lines. Longer ones are a broken quote or no table at all.
 LINE_CHARACTERS_MAX: Final = 1_048_576
@@ -34,6 +36,8 @@ HEADING_LENGTH_MAX: Final = 120
 NUMBER_LENGTH_MAX: Final = 64
 NAME_LENGTH_MAX: Final = 200
 WORD_LENGTH_MAX: Final = 200
+# Market places put whole advertisements into the name of an article.
+PRODUCT_LENGTH_MAX: Final = 500
 DESCRIPTION_LENGTH_MAX: Final = 20_000
 # Columns that no field fits ride along with the ticket.
 OTHER_COLUMNS_MAX: Final = 20

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from typing import Final
 
-# Spaces are stripped by str.strip; these marks are invisible as well: zero width space, joiners at an end, BOM, soft hyphen.
+# As invisible as spaces at an end: zero width space and joiners, BOM, soft hyphen, direction marks.
 _EDGES: Final = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
 _EDGE_CHARACTERS: Final = _EDGES + "".join(chr(c) for c in range(0x3001) if chr(c).isspace())
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -99,9 +99,7 @@ def compose(text: str) -> str:
     if unicodedata.is_normalized("NFC", text):
         return text
     pieces = _COMPATIBILITY.split(text)
-    return "".join(
-        piece if place % 2 else unicodedata.normalize("NFC", piece) for place, piece in enumerate(pieces)
-    )
+    return "".join(piece if place % 2 else unicodedata.normalize("NFC", piece) for place, piece in enumerate(pieces))
 
 
 def guard_needed(text: str, *, formulas: bool) -> bool:

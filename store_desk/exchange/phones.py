@@ -15,7 +15,9 @@ from typing import Final
 
 from store_desk.exchange.limits import CACHE_ENTRIES, NUMBER_LENGTH_MAX
 
-_NONE: Final = frozenset({"", "-", "--", "无", "無", "没有", "暂无", "n/a", "na", "none", "null", "no", "/", "0", "未知", "なし"})
+_NONE: Final = frozenset(
+    {"", "-", "--", "无", "無", "没有", "暂无", "n/a", "na", "none", "null", "no", "/", "0", "未知", "なし"}
+)
 _CHINA_MOBILE: Final = re.compile(r"1\d{10}")
 _SPACES_AND_MARKS: Final = re.compile(r"[\s\-.()·・‐‑‒–—\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _WORDED: Final = re.compile(r"^(?:tel|phone|mobile|电话|手机|手机号|電話)[.::]*\s*", re.IGNORECASE)
@@ -77,7 +79,7 @@ def _alone(plain: str) -> list[str]:
 def _number(plain: str, country: str) -> str:
     """One number; empty when the text is none."""
     bare = _SPACES_AND_MARKS.sub("", plain)
-    international = bare.startswith("+") or bare.startswith("00")
+    international = bare.startswith(("+", "00"))
     digits = bare.removeprefix("+").removeprefix("00") if international else bare
     if not digits.isdigit() or not digits.isascii() or not _DIGITS_MIN <= len(digits) <= _DIGITS_MAX:
         return ""
@@ -96,7 +98,7 @@ def _chinese(digits: str, *, international: bool) -> str:
 
 def _by_plan(digits: str, country: str, *, international: bool) -> str:
     """By the numbering plans of the world; a number that no plan knows keeps its digits."""
-    import phonenumbers  # noqa: PLC0415  tables of all countries, needed for foreign numbers only
+    import phonenumbers
 
     try:
         parsed = phonenumbers.parse("+" + digits if international else digits, country or None)

@@ -9,10 +9,23 @@ from typing import Final
 
 from store_desk.domain.errors import FileEmpty, FileTooLarge, FileUnreadable
 from store_desk.domain.imports import FileShape
-from store_desk.exchange.delimited import BrokenRow, Row, find_separator, open_text, raw_rows, rows_of_width
+from store_desk.exchange.delimited import (
+    BrokenRow,
+    Row,
+    find_separator,
+    open_text,
+    raw_rows,
+    rows_of_width,
+)
 from store_desk.exchange.encodings import Encoding, detect
 from store_desk.exchange.headings import find_headings, unique_names
-from store_desk.exchange.limits import COLUMNS_MAX, CSV_BYTES_MAX, HEADING_SEARCH_ROWS, MIB, SAMPLE_ROWS
+from store_desk.exchange.limits import (
+    COLUMNS_MAX,
+    CSV_BYTES_MAX,
+    HEADING_SEARCH_ROWS,
+    MIB,
+    SAMPLE_ROWS,
+)
 from store_desk.exchange.workbook import OLE_MAGIC, ZIP_MAGIC, workbook_rows
 
 __all__ = ["BrokenRow", "Row", "Table", "open_table"]
@@ -66,13 +79,13 @@ class Table:
         if self.shape.format != "csv":
             yield from workbook_rows(self.path)[2]
             return
+        width = len(self.shape.headings)
+        below = self._heading_line - self._before
         try:
             with open_text(self.path, encoding=self.shape.encoding) as file:
                 for _ in range(self._before):
                     file.readline()
-                for line, cells in rows_of_width(
-                    file, separator=self.shape.separator, width=len(self.shape.headings), below=self._heading_line - self._before
-                ):
+                for line, cells in rows_of_width(file, separator=self.shape.separator, width=width, below=below):
                     yield line + self._before, cells
         except (OSError, UnicodeError) as error:
             raise FileUnreadable(file=self.shape.name, detail=_reason(error)) from error

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final, Protocol
 
-from store_desk.domain.imports import DEFAULT_STATES, Field, FileShape, Mapping, StateValue
+from store_desk.domain.imports import (
+    Field,
+    FileShape,
+    Mapping,
+)
 from store_desk.domain.reasons import Reason
-from store_desk.domain.ticket import Parcel, Review, Ticket, TicketFacts, TicketType, Work
+from store_desk.domain.ticket import (
+    Parcel,
+    Review,
+    Ticket,
+    TicketFacts,
+    Work,
+)
 from store_desk.exchange.amounts import AmountProblem, read_amount, read_currency
-from store_desk.exchange.folding import fold
 from store_desk.exchange.limits import (
     CACHE_ENTRIES,
     DESCRIPTION_LENGTH_MAX,
@@ -21,8 +30,10 @@ from store_desk.exchange.limits import (
     NUMBER_LENGTH_MAX,
     OTHER_COLUMNS_MAX,
     OTHER_LENGTH_MAX,
+    PRODUCT_LENGTH_MAX,
     WORD_LENGTH_MAX,
 )
+from store_desk.exchange.meanings import Meanings, Refusal
 from store_desk.exchange.normalise import (
     clean_code,
     clean_description,
@@ -32,15 +43,20 @@ from store_desk.exchange.normalise import (
 )
 from store_desk.exchange.phones import read_phone
 from store_desk.exchange.times import TimeReader, TimeUnreadable, day_comes_first
-from store_desk.exchange.vocabulary import REASONS, REVIEWS, STATES, TYPES, WORKS, parse_state, type_of_problem
 
 # What a spreadsheet makes of a long number when it stores it as one: its last digits are gone.
 _DIGITS_LOST: Final = re.compile(r"\d[.,]\d+E\+?\d{2}", re.IGNORECASE)
-# An empty state cell: nobody has looked at the request yet.
-_NO_STATE: Final = DEFAULT_STATES["待审核"]
 _NO_FACTS: Final = TicketFacts()
-_CLOSED_WORKS: Final = frozenset({Work.DONE})
 _TIME_FIELDS: Final = (Field.CREATED_AT, Field.UPDATED_AT, Field.DUE_AT, Field.CLOSED_AT, Field.PURCHASED_ON)
+# The order in which a row is taken apart; `read` names its cells by it.
+_ORDER: Final = (
+    Field.NUMBER, Field.STATE, Field.REVIEW, Field.WORK, Field.TYPE, Field.PROBLEM_TYPE, Field.CANCEL_REASON,
+    Field.CREATED_AT, Field.CREATED_TIME, Field.UPDATED_AT, Field.DUE_AT, Field.CLOSED_AT, Field.CURRENCY, Field.AMOUNT,
+    Field.COMPENSATION, Field.PHONE, Field.CUSTOMER, Field.DESCRIPTION, Field.STORE, Field.SOURCE_KEY,
+    Field.ORDER_NUMBER, Field.SERIAL, Field.PRODUCT, Field.BRAND, Field.CATEGORY, Field.ASSIGNEE, Field.CHANNEL,
+    Field.WAYBILL, Field.CARRIER, Field.PURCHASED_ON, Field.WARRANTY_UNTIL,
+)  # fmt: skip
+_ONE_LINE: Final = re.compile(r"[^\n\r\t]*")
 _word = lru_cache(maxsize=CACHE_ENTRIES)(clean_text)
 
 
@@ -59,16 +75,6 @@ class StoreDefaults(Protocol):
     def now(self) -> datetime: ...
 
 
-class Refusal(Exception):
-    """Why this row is no ticket."""
-
-    def __init__(self, field: Field, value: str, code: str) -> None:
-        super().__init__(code)
-        self.field = field
-        self.value = value
-        self.code = code
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A ticket read from a row; `essence` is all that the row said, for telling whether anything changed."""
@@ -77,14 +83,6 @@ class Draft:
     cancelled: bool
     reason: Reason | None
     essence: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Moments:
-    created: datetime | None
-    updated: datetime | None
-    due: datetime | None
-    closed: datetime | None
 
 
 class RowReader:
@@ -98,249 +96,133 @@ class RowReader:
         defaults: StoreDefaults,
         new_id: Callable[[], str],
     ) -> None:
-        self._at = columns
         self._source = mapping.source
-        self._defaults = defaults
+        self._store = defaults.store
+        self._own_currency = defaults.currency
+        self._country = defaults.country
+        self._now = defaults.now
         self._new_id = new_id
+        self._meanings = Meanings(mapping.values)
         times = [row[columns[field]] for field in _TIME_FIELDS if field in columns for row in shape.sample]
         self._times = TimeReader(defaults.zone, day_first=day_comes_first(times, defaults.country))
-        self._said = {(field, fold(word)): value for (field, word), value in mapping.values.items()}
         mapped = set(columns.values())
         others = [place for place in range(len(shape.headings)) if place not in mapped]
         self._others = [(shape.headings[place], place) for place in others[:OTHER_COLUMNS_MAX]]
         self._mapped = sorted(mapped)
-        self._states: dict[str, StateValue] = {}
-        self._types: dict[str, TicketType] = {}
+        # Fields without a column read the empty cell that every row gets at its end.
+        self._at = tuple(columns.get(field, -1) for field in _ORDER)
 
     def says_nothing(self, cells: list[str]) -> bool:
         """Whether all matched cells are empty: a blank row, or the further lines of a nested export."""
-        return not cells[self._at[Field.NUMBER]] and not any(cells[place].strip() for place in self._mapped)
+        return not cells[self._at[0]] and not any(cells[place].strip() for place in self._mapped)
 
     def read(self, cells: list[str]) -> Draft:
         """The row as a ticket. Raises Refusal."""
-        number = self._number(cells)
-        moments = self._moments(cells)
-        review, work, cancelled = self._state(cells)
-        currency = self._currency(cells)
-        amount = self._amount(cells, Field.AMOUNT)
-        compensation = self._amount(cells, Field.COMPENSATION) or 0
-        if compensation < 0:
-            raise Refusal(Field.COMPENSATION, self._cell(cells, Field.COMPENSATION), "amount_unreadable")
-        problem = self._words(cells, Field.PROBLEM_TYPE)
-        kind = self._type(cells, problem)
-        cancel_words = self._words(cells, Field.CANCEL_REASON)
-        reason = self._reason(cancel_words) if cancelled else None
-        phone = read_phone(self._cell(cells, Field.PHONE), self._defaults.country)
-        self._bounded(Field.PHONE, phone.number, NUMBER_LENGTH_MAX)
-        facts = self._facts(cells, cancel_words, phone.note)
-        created = moments.created or moments.updated or self._defaults.now
-        updated = moments.updated or moments.created or self._defaults.now
-        over = cancelled or work in _CLOSED_WORKS or review is Review.REJECTED
+        (
+            number, state, review_word, work_word, type_word, problem_word, cancel, created_at, created_time,
+            updated_at, due_at, closed_at, currency, amount, compensation, phone, customer, description, store,
+            source_key, order_number, serial, product, brand, category, assignee, channel, waybill, carrier,
+            purchased, warranty,
+        ) = map([*cells, ""].__getitem__, self._at)  # fmt: skip
+        checked_number = _number(number)
+        created = self._moment(Field.CREATED_AT, f"{created_at} {created_time}" if created_time else created_at)
+        updated = self._moment(Field.UPDATED_AT, updated_at)
+        due = self._moment(Field.DUE_AT, due_at)
+        closed = self._moment(Field.CLOSED_AT, closed_at)
+        review, work, cancelled = self._meanings.state(state, review_word, work_word)
+        own_currency = self._currency(currency)
+        amount_minor = self._amount(Field.AMOUNT, amount)
+        problem = _words(Field.PROBLEM_TYPE, problem_word)
+        kind = self._meanings.kind(type_word, problem)
+        cancel_words = _words(Field.CANCEL_REASON, cancel)
+        called = read_phone(phone, self._country)
+        _bounded(Field.PHONE, called.number, NUMBER_LENGTH_MAX)
+        others = self._other_words(cells) if self._others else ()
+        facts = _NO_FACTS
+        if cancel_words or called.note or waybill or carrier or purchased or warranty or others:
+            facts = self._facts(cancel_words, called.note, (waybill, carrier), (purchased, warranty), others)
+        last = updated or created or self._now
+        over = cancelled or work is Work.DONE or review is Review.REJECTED
         ticket = Ticket(
             id=self._new_id(),
-            number=number,
-            store=self._words(cells, Field.STORE) or self._defaults.store,
-            customer=self._name(cells),
+            number=checked_number,
+            store=_words(Field.STORE, store) or self._store,
+            customer=_name(customer),
             type=kind,
             review=review,
             work=work,
-            created_at=created,
-            updated_at=updated,
-            currency=currency,
+            created_at=created or last,
+            updated_at=last,
+            currency=own_currency,
             source=self._source,
-            source_key=self._code(cells, Field.SOURCE_KEY, NAME_LENGTH_MAX),
-            order_number=self._code(cells, Field.ORDER_NUMBER, NUMBER_LENGTH_MAX),
-            phone=phone.number,
-            serial=self._code(cells, Field.SERIAL, NUMBER_LENGTH_MAX),
-            product=self._words(cells, Field.PRODUCT),
-            brand=self._words(cells, Field.BRAND),
-            category=self._words(cells, Field.CATEGORY),
+            source_key=_code(Field.SOURCE_KEY, source_key, NAME_LENGTH_MAX),
+            order_number=_code(Field.ORDER_NUMBER, order_number, NUMBER_LENGTH_MAX),
+            phone=called.number,
+            serial=_code(Field.SERIAL, serial, NUMBER_LENGTH_MAX),
+            product=_words(Field.PRODUCT, product, PRODUCT_LENGTH_MAX),
+            brand=_words(Field.BRAND, brand),
+            category=_words(Field.CATEGORY, category),
             problem_type=problem,
-            description=self._description(cells),
-            amount_minor=amount,
-            compensation_minor=compensation,
-            assignee=self._words(cells, Field.ASSIGNEE),
-            origin_channel=self._words(cells, Field.CHANNEL),
-            due_at=moments.due,
-            review_since=updated if review is Review.UNDER_REVIEW else None,
-            closed_at=(moments.closed or updated) if over else None,
+            description=_description(description),
+            amount_minor=amount_minor,
+            compensation_minor=self._compensation(compensation) if compensation else 0,
+            assignee=_words(Field.ASSIGNEE, assignee),
+            origin_channel=_words(Field.CHANNEL, channel),
+            due_at=due,
+            review_since=last if review is Review.UNDER_REVIEW else None,
+            closed_at=(closed or last) if over else None,
             facts=facts,
         )
-        return Draft(ticket, cancelled, reason, _essence(ticket, moments, cancelled))
+        reason = self._meanings.reason(cancel_words) if cancelled else None
+        return Draft(ticket, cancelled, reason, _essence(ticket, (created, updated, due, closed), cancelled))
 
-    # --- one field each ------------------------------------------------------------------------------------
-
-    def _cell(self, cells: list[str], field: Field) -> str:
-        place = self._at.get(field)
-        return "" if place is None else cells[place]
-
-    def _bounded(self, field: Field, text: str, longest: int) -> None:
-        if len(text) > longest:
-            raise Refusal(field, text, "too_long")
-        if text and not text.isascii() and is_unreadable(text):
-            raise Refusal(field, text.encode("utf-8", "replace").decode(), "row_broken")
-
-    def _number(self, cells: list[str]) -> str:
-        number = self._code(cells, Field.NUMBER, NUMBER_LENGTH_MAX)
-        if not number:
-            raise Refusal(Field.NUMBER, "", "number_missing")
-        if _DIGITS_LOST.fullmatch(number):
-            raise Refusal(Field.NUMBER, number, "digits_lost")
-        return number
-
-    def _code(self, cells: list[str], field: Field, longest: int) -> str:
-        place = self._at.get(field)
-        if place is None or not cells[place]:
-            return ""
-        code = clean_code(cells[place])
-        if not code.isalnum():
-            if has_controls(code) or "\n" in code or "\t" in code or "\r" in code:
-                shown = "".join(c if c.isprintable() else "\ufffd" for c in code)
-                raise Refusal(field, shown, "control_characters")
-            self._bounded(field, code, longest)
-        elif len(code) > longest:
-            raise Refusal(field, code, "too_long")
-        return code
-
-    def _words(self, cells: list[str], field: Field) -> str:
-        place = self._at.get(field)
-        if place is None or not cells[place]:
-            return ""
-        words = _word(cells[place])
-        self._bounded(field, words, WORD_LENGTH_MAX)
-        return words
-
-    def _name(self, cells: list[str]) -> str:
-        name = clean_text(self._cell(cells, Field.CUSTOMER))
-        self._bounded(Field.CUSTOMER, name, NAME_LENGTH_MAX)
-        return name
-
-    def _description(self, cells: list[str]) -> str:
-        text = self._cell(cells, Field.DESCRIPTION)
-        self._bounded(Field.DESCRIPTION, text, DESCRIPTION_LENGTH_MAX)
-        return clean_description(text)
-
-    def _currency(self, cells: list[str]) -> str:
-        own = self._defaults.currency
-        text = self._cell(cells, Field.CURRENCY)
+    def _currency(self, text: str) -> str:
+        own = self._own_currency
         if text and text != own and read_currency(text, own) != own:
             raise Refusal(Field.CURRENCY, text, "currency_other")
         return own
 
-    def _amount(self, cells: list[str], field: Field) -> int | None:
-        place = self._at.get(field)
-        if place is None or not cells[place]:
+    def _amount(self, field: Field, text: str) -> int | None:
+        if not text:
             return None
-        amount = read_amount(cells[place], self._defaults.currency)
+        amount = read_amount(text, self._own_currency)
         if isinstance(amount, AmountProblem):
-            raise Refusal(field, cells[place], amount.value)
+            raise Refusal(field, text, amount.value)
         return amount
 
-    def _moments(self, cells: list[str]) -> _Moments:
-        created = self._moment(cells, Field.CREATED_AT, self._cell(cells, Field.CREATED_TIME))
-        return _Moments(
-            created,
-            self._moment(cells, Field.UPDATED_AT),
-            self._moment(cells, Field.DUE_AT),
-            self._moment(cells, Field.CLOSED_AT),
-        )
+    def _compensation(self, text: str) -> int:
+        amount = self._amount(Field.COMPENSATION, text) or 0
+        if amount < 0:
+            raise Refusal(Field.COMPENSATION, text, "amount_unreadable")
+        return amount
 
-    def _moment(self, cells: list[str], field: Field, clock: str = "") -> datetime | None:
-        place = self._at.get(field)
-        if place is None or not (text := cells[place]):
+    def _moment(self, field: Field, text: str) -> datetime | None:
+        if not text:
             return None
         try:
-            return self._times.time(f"{text} {clock}" if clock.strip() else text)
+            return self._times.time(text)
         except TimeUnreadable:
             raise Refusal(field, text, "time_unreadable") from None
 
-    def _day(self, cells: list[str], field: Field) -> date | None:
-        text = self._cell(cells, field)
-        if not text:
-            return None
+    def _day(self, field: Field, text: str) -> date | None:
         try:
             return self._times.day(text)
         except TimeUnreadable:
             raise Refusal(field, text, "time_unreadable") from None
 
-    # --- words with a meaning ------------------------------------------------------------------------------
-
-    def _state(self, cells: list[str]) -> StateValue:
-        word = self._cell(cells, Field.STATE)
-        state = self._states.get(word)
-        if state is None:
-            state = self._states[word] = self._state_of(word)
-        review, work, cancelled = state
-        if Field.REVIEW in self._at and (text := self._cell(cells, Field.REVIEW).strip()):
-            review = self._rung(Field.REVIEW, text)
-        if Field.WORK in self._at and (text := self._cell(cells, Field.WORK).strip()):
-            work = self._step(text)
-        return review, work, cancelled
-
-    def _state_of(self, word: str) -> StateValue:
-        key = fold(clean_text(word))
-        said = self._said.get((Field.STATE.value, key))
-        if said is not None:
-            return parse_state(said)
-        if not key:
-            return _NO_STATE
-        if key not in STATES:
-            raise Refusal(Field.STATE, word, "value_unknown")
-        return STATES[key]
-
-    def _rung(self, field: Field, text: str) -> Review:
-        key = fold(clean_text(text))
-        said = self._said.get((field.value, key))
-        if said is not None:
-            return Review(said)
-        if key not in REVIEWS:
-            raise Refusal(field, text, "value_unknown")
-        return REVIEWS[key]
-
-    def _step(self, text: str) -> Work:
-        key = fold(clean_text(text))
-        said = self._said.get((Field.WORK.value, key))
-        if said is not None:
-            return Work(said)
-        if key not in WORKS:
-            raise Refusal(Field.WORK, text, "value_unknown")
-        return WORKS[key]
-
-    def _type(self, cells: list[str], problem: str) -> TicketType:
-        if (place := self._at.get(Field.TYPE)) is not None and (text := cells[place].strip()):
-            key = fold(clean_text(text))
-            said = self._said.get((Field.TYPE.value, key))
-            if said is not None:
-                return TicketType(said)
-            if key not in TYPES:
-                raise Refusal(Field.TYPE, text, "value_unknown")
-            return TYPES[key]
-        kind = self._types.get(problem)
-        if kind is None:
-            said = self._said.get((Field.PROBLEM_TYPE.value, fold(problem)))
-            kind = TicketType(said) if said is not None else type_of_problem(problem)
-            if len(self._types) < CACHE_ENTRIES:
-                self._types[problem] = kind
-        return kind
-
-    def _reason(self, words: str) -> Reason | None:
-        key = fold(words)
-        said = self._said.get((Field.CANCEL_REASON.value, key))
-        return Reason(said) if said is not None else REASONS.get(key)
-
-    def _facts(self, cells: list[str], cancel_words: str, note: str) -> TicketFacts:
-        others = self._other_words(cells) if self._others else ()
-        waybill = self._code(cells, Field.WAYBILL, NUMBER_LENGTH_MAX)
-        carrier = self._words(cells, Field.CARRIER)
-        purchased = self._day(cells, Field.PURCHASED_ON)
-        warranty = self._day(cells, Field.WARRANTY_UNTIL)
-        if not (others or waybill or carrier or purchased or warranty or cancel_words or note):
-            return _NO_FACTS
-        self._bounded(Field.PHONE, note, NAME_LENGTH_MAX)
-        return replace(
-            _NO_FACTS,
-            purchased_on=purchased,
-            warranty_until=warranty,
+    def _facts(
+        self,
+        cancel_words: str,
+        note: str,
+        parcel: tuple[str, str],
+        days: tuple[str, str],
+        others: tuple[tuple[str, str], ...],
+    ) -> TicketFacts:
+        _bounded(Field.PHONE, note, NAME_LENGTH_MAX)
+        waybill, carrier = _code(Field.WAYBILL, parcel[0], NUMBER_LENGTH_MAX), _words(Field.CARRIER, parcel[1])
+        return TicketFacts(
+            purchased_on=self._day(Field.PURCHASED_ON, days[0]),
+            warranty_until=self._day(Field.WARRANTY_UNTIL, days[1]),
             parcel=Parcel(carrier=carrier, waybill=waybill) if waybill or carrier else None,
             cancel_words=cancel_words,
             contact_note=note,
@@ -357,13 +239,62 @@ class RowReader:
         return tuple(found)
 
 
-def _essence(ticket: Ticket, moments: _Moments, cancelled: bool) -> str:
+def _bounded(field: Field, text: str, longest: int) -> None:
+    if len(text) > longest:
+        raise Refusal(field, text, "too_long")
+    if not text.isascii() and is_unreadable(text):
+        raise Refusal(field, text.encode("utf-8", "replace").decode(), "row_broken")
+
+
+def _number(text: str) -> str:
+    number = _code(Field.NUMBER, text, NUMBER_LENGTH_MAX)
+    if not number:
+        raise Refusal(Field.NUMBER, "", "number_missing")
+    if _DIGITS_LOST.fullmatch(number):
+        raise Refusal(Field.NUMBER, number, "digits_lost")
+    return number
+
+
+def _code(field: Field, text: str, longest: int) -> str:
+    if not text:
+        return ""
+    code = clean_code(text)
+    if code.isalnum():
+        if len(code) > longest:
+            raise Refusal(field, code, "too_long")
+        return code
+    if not code.isprintable() and (has_controls(code) or not _ONE_LINE.fullmatch(code)):
+        raise Refusal(field, "".join(c if c.isprintable() else "\ufffd" for c in code), "control_characters")
+    _bounded(field, code, longest)
+    return code
+
+
+def _words(field: Field, text: str, longest: int = WORD_LENGTH_MAX) -> str:
+    if not text:
+        return ""
+    words = _word(text)
+    _bounded(field, words, longest)
+    return words
+
+
+def _name(text: str) -> str:
+    name = clean_text(text)
+    _bounded(Field.CUSTOMER, name, NAME_LENGTH_MAX)
+    return name
+
+
+def _description(text: str) -> str:
+    _bounded(Field.DESCRIPTION, text, DESCRIPTION_LENGTH_MAX)
+    return clean_description(text)
+
+
+def _essence(ticket: Ticket, moments: tuple[datetime | None, ...], cancelled: bool) -> str:
     """All that the row said, normalised; the id and the moment of reading are no part of it."""
     facts = "" if ticket.facts is _NO_FACTS else repr(ticket.facts)
     return "\x1f".join(
         (
             ticket.number, ticket.store, ticket.customer, ticket.type.value, ticket.review.value, ticket.work.value,
-            _stamp(moments.created), _stamp(moments.updated), _stamp(moments.due), _stamp(moments.closed),
+            *map(_stamp, moments),
             ticket.currency, ticket.source_key, ticket.order_number, ticket.phone, ticket.serial, ticket.product,
             ticket.brand, ticket.category, ticket.problem_type, ticket.description, str(ticket.amount_minor),
             str(ticket.compensation_minor), ticket.assignee, ticket.origin_channel, facts, "x" if cancelled else "",

@@ -16,8 +16,9 @@ from store_desk.domain.errors import ImportStopped
 from store_desk.domain.imports import Field, Mapping, ReadRow, RefusedRow
 from store_desk.exchange.limits import STOP_EVERY_ROWS, VALUE_SHOWN_MAX
 from store_desk.exchange.matching import check_mapping
+from store_desk.exchange.meanings import Refusal
 from store_desk.exchange.readers import BrokenRow, Table
-from store_desk.exchange.rows import Refusal, RowReader
+from store_desk.exchange.rows import RowReader
 
 DIGEST_BYTES = 16
 # On a continuation line these repeat what the line above said, or are empty; articles and their amounts differ.
@@ -75,7 +76,8 @@ def read_tickets(
             if reader.says_nothing(cells):
                 continue
             draft = reader.read(cells)
-            # The sign of 64 bits stands for the key: a million rows fit into memory, and two keys meet once in 30 million files.
+            # A 64-bit hash stands for the key, so that a million rows fit into memory; two different
+            # keys share one once in thirty million such files.
             key = hash((draft.ticket.store, draft.ticket.number))
             digest = blake2b(draft.essence.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
             if key in seen:
@@ -102,5 +104,3 @@ def _shown(cells: list[str]) -> str:
     """The broken row as the clerk finds it in the file, cut, its unreadable bytes as question marks."""
     text = " | ".join(cells)[:VALUE_SHOWN_MAX]
     return "".join("\ufffd" if "\ud800" <= c <= "\udfff" or (c < " " and c != "\t") else c for c in text)
-
-

@@ -23,34 +23,41 @@ YEAR_MAX: Final = 2100
 _LENGTH_MAX: Final = 60
 _EMPTY: Final = frozenset({"", "-", "--", "—", "/", "无", "無", "n/a", "na", "none", "null", "nil", "nat"})
 # Day 0 of a spreadsheet's serial numbers, and the serials of 1970 and 2100.
-_SERIAL_ZERO: Final = datetime(1899, 12, 30)
+_SERIAL_ZERO: Final = datetime(1899, 12, 30)  # noqa: DTZ001  the caller puts the zone
 _SERIAL_MIN, _SERIAL_MAX = 25_569, 73_415
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar janvier januari enero ene", "feb february februar février fevrier februari febrero fév fev févr",
-            "mar march märz maerz mär mrz mars maart mrt marzo", "apr april avril avr abril abr", "may mai mei mayo",
-            "jun june juni juin junio", "jul july juli juillet juil julio", "aug august août aout augustus agosto ago",
-            "sep sept september septembre septiembre", "oct october oktober okt octobre octubre",
-            "nov november novembre noviembre", "dec december dezember dez décembre decembre déc diciembre dic",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTH_NAMES: Final = (
+    "jan january januar janvier januari enero ene",
+    "feb february februar février fevrier februari febrero fév fev févr",
+    "mar march märz maerz mär mrz mars maart mrt marzo",
+    "apr april avril avr abril abr",
+    "may mai mei mayo",
+    "jun june juni juin junio",
+    "jul july juli juillet juil julio",
+    "aug august août aout augustus agosto ago",
+    "sep sept september septembre septiembre",
+    "oct october oktober okt octobre octubre",
+    "nov november novembre noviembre",
+    "dec december dezember dez décembre decembre déc diciembre dic",
+)
+_MONTHS: Final = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
+# Chinese and Japanese units as the marks of a written date, in this order.
 _PARTS: Final = (
-    (re.compile(r"[年月]"), "-"), (re.compile(r"[日号號](?=[^\d]|\d|$)"), " "), (re.compile(r"[时時点點分](?=\s*\d)"), ":"),
-    (re.compile(r"[时時点點]\s*$|(?<=\d)\s*[时時点點](?!\s*\d)"), ":00"), (re.compile(r"[秒分整]"), ""),
-    (re.compile(r"(?:星期|周|週|礼拜)[一二三四五六日天]|\((?:[一二三四五六日月火水木金土])\)"), " "),
-)  # fmt: skip
+    (re.compile(r"[年月]"), "-"),
+    (re.compile(r"[日号號](?=[^\d]|\d|$)"), " "),
+    (re.compile(r"[时時点點分](?=\s*\d)"), ":"),
+    (re.compile(r"[时時点點]"), ":00"),
+    (re.compile(r"[秒分整]"), ""),
+    (re.compile(r"(?:星期|周|週|礼拜)[一二三四五六日天]|\([一二三四五六日月火水木金土]\)|\(\s\)"), " "),
+)
 _MORNING: Final = re.compile(r"上午|午前|凌晨|早上|清晨|\ba\.?\s?m\b\.?", re.IGNORECASE)
 _AFTERNOON: Final = re.compile(r"下午|午後|午后|晚上|傍晚|中午|\bp\.?\s?m\b\.?|(?<=\d)pm\b", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?")
 _OFFSET: Final = re.compile(r"\s*(?:z|utc|gmt)?\s*([+-])(\d{2}):?(\d{2})\s*$|\s*(z|utc|gmt)\s*$", re.IGNORECASE)
 _YEAR_FIRST: Final = re.compile(r"(\d{4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})")
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})")
-_NAMED: Final = re.compile(r"(\d{1,4})(?:st|nd|rd|th|er)?\.?[\s\-/]*(?:de\s+)?([^\W\d]{3,10})\.?[\s\-/,]*(?:de\s+)?(\d{2,4})")
+_NAMED: Final = re.compile(
+    r"(\d{1,4})(?:st|nd|rd|th|er)?\.?[\s\-/]*(?:de\s+)?([^\W\d]{3,10})\.?[\s\-/,]*(?:de\s+)?(\d{2,4})"
+)
 _NAMED_FIRST: Final = re.compile(r"([^\W\d]{3,10})\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 
 
@@ -123,7 +130,7 @@ def _numeric(plain: str) -> datetime | None:
         return None
     shapes = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
     if len(whole) in shapes and not part:
-        return datetime.strptime(whole, shapes[len(whole)])  # noqa: DTZ007  the zone is the caller's
+        return datetime.strptime(whole, shapes[len(whole)])  # noqa: DTZ007  the caller puts the zone
     if len(whole) in (13, 16):
         return datetime.fromtimestamp(int(whole) // 10 ** (len(whole) - 10), UTC)
     return None
@@ -152,7 +159,9 @@ def _written(plain: str, day_first: bool) -> datetime:
         plain = f"{plain[: clock.start()]} {rest}"
     hour = _hour(hour, afternoon=afternoon, morning=morning)
     year, month, day = _calendar(plain.strip(" ,T-"), day_first)
-    moment = datetime(year, month, day, 0 if hour == 24 and not minute and not second else hour, minute, second, tzinfo=zone)  # noqa: DTZ001
+    moment = datetime(
+        year, month, day, 0 if hour == 24 and not minute and not second else hour, minute, second, tzinfo=zone
+    )
     return moment + timedelta(days=1) if hour == 24 else moment
 
 

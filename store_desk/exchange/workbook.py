@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from store_desk.exchange.delimited import Row
 from store_desk.exchange.limits import (
     MIB,
     SHEET_CELLS_MAX,
+    SHEET_COLUMNS_MAX,
     UNZIPPED_BYTES_MAX,
     WORKBOOK_BYTES_MAX,
     ZIP_ENTRIES_MAX,
@@ -29,7 +31,7 @@ EXACT_NUMBERS_BELOW: Final = 10**15
 # Binary fractions of a day miss whole seconds by a few milliseconds.
 _HALF_SECOND: Final = dt.timedelta(microseconds=500_000)
 _CELL_PLACE: Final = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_REPEATED: Final = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
+_REPEATED: Final = re.compile(rb'number-columns-repeated="(\d{1,9})"')
 _CHUNK_BYTES: Final = MIB
 # The longest tag that may be cut in two between pieces.
 _OVERLAP_BYTES: Final = 256
@@ -40,7 +42,7 @@ def workbook_rows(path: Path) -> tuple[str, str, Iterator[Row], int]:
 
     Raises FileTooLarge, FileEncrypted, FileUnreadable.
     """
-    from python_calamine import (  # noqa: PLC0415  a heavy import of the reading process only
+    from python_calamine import (
         CalamineError,
         CalamineWorkbook,
         PasswordError,
@@ -67,7 +69,7 @@ def workbook_rows(path: Path) -> tuple[str, str, Iterator[Row], int]:
     return kind, "", iter(()), 0
 
 
-def _as_text(rows: Iterator[list[object]]) -> Iterator[Row]:
+def _as_text(rows: Iterator[Sequence[object]]) -> Iterator[Row]:
     for line, cells in enumerate(rows, start=1):
         yield line, [cell if type(cell) is str else cell_text(cell) for cell in cells]
 
@@ -79,7 +81,7 @@ def cell_text(value: object) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             return str(value)
         if value.is_integer():
             return str(int(value)) if abs(value) < EXACT_NUMBERS_BELOW else f"{value:.14E}"
@@ -170,8 +172,7 @@ def _repeats_too_much(piece: bytes) -> bool:
     A sheet's empty end is written as one row repeated a million times, which the reader drops; so columns beyond
     a sheet's width times many rows are what is refused, not a large number alone.
     """
-    wide = any(what == b"columns" and int(count) > 16_384 for what, count in _REPEATED.findall(piece))
-    return wide
+    return any(int(count) > SHEET_COLUMNS_MAX for count in _REPEATED.findall(piece))
 
 
 def _column(letters: bytes) -> int:

@@ -227,7 +227,9 @@ def _sections(data: SlipData) -> tuple[Section, ...]:
         Section(labels.RIGHTS, _listed(Kind.TICKED, data.rights)),
         Section(labels.NEXT, _listed(Kind.BULLET, data.next_steps)),
         Section(labels.REOPEN, _listed(Kind.BULLET, (data.how_to_reopen, data.how_to_object))),
-        Section(labels.READ_BACK, tuple(entry for entry in read_back if _says(entry.text) and entry.value != NO_CONSENT)),
+        Section(
+            labels.READ_BACK, tuple(entry for entry in read_back if _says(entry.text) and entry.value != NO_CONSENT)
+        ),
     )
     return tuple(section for section in sections if section.entries)
 
@@ -287,5 +289,9 @@ def _small_print(data: SlipData, zone: tzinfo | None) -> tuple[tuple[Both, str],
     seconds = data.issued_at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
     source = " ".join(part for part in (data.time_source.zh, data.time_source.en) if part)
     time = " · ".join(part for part in (f"{seconds} {_offset(data.issued_at, zone)}", source) if part)
-    lines = ((labels.TIME, time), (labels.READ_BACK_HASH, data.read_back_hash), (labels.PREVIOUS_HASH, data.previous_hash))
+    lines = (
+        (labels.TIME, time),
+        (labels.READ_BACK_HASH, data.read_back_hash),
+        (labels.PREVIOUS_HASH, data.previous_hash),
+    )
     return tuple((label, value) for label, value in lines if value)

@@ -161,9 +161,7 @@ def _curve(path: object, start: tuple[float, float], control: tuple[float, float
     path.curveTo(*first, *second, *end)  # type: ignore[attr-defined]
 
 
-def draw_watermark(
-    canvas: Canvas, setter: Typesetter, text: str, *, width: float, height: float, every: float
-) -> None:
+def draw_watermark(canvas: Canvas, setter: Typesetter, text: str, *, width: float, height: float, every: float) -> None:
     """Large light words across the page, again `every` so many points down a roll."""
     size = min(96.0, 0.8 * width / max(setter.width(text, size=1.0, bold=True), 1.0) * 1.15)
     face = Face(size, size, True, _WATERMARK_GREY)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from store_desk.slips import labels
 from store_desk.slips.describe import Block, Head, Section, Title
-from store_desk.slips.pieces import MM, Piece, beside, space, stacked
-from store_desk.slips.sheet import GUTTER, SheetLayout
+from store_desk.slips.pieces import MM, Pen, Piece, beside, space, stacked
+from store_desk.slips.sheet import SheetLayout
+from store_desk.slips.sheet_sections import SectionLayout
+from store_desk.slips.sheet_style import GUTTER, TITLE, TITLE_EN, name_line, tag
 from store_desk.slips.typeset import Typesetter
 
 _LABEL_WIDTH = 14 * MM
@@ -19,7 +22,7 @@ class HalfSheetLayout:
     def __init__(self, setter: Typesetter, *, width: float) -> None:
         self.width = width
         self._whole = SheetLayout(setter, width=width, columns=_COLUMNS)
-        self._column = SheetLayout(setter, width=(width - GUTTER) / 2, columns=1, label_width=_LABEL_WIDTH, gap=1.6)
+        self._column = SectionLayout(setter, width=(width - GUTTER) / 2, label_width=_LABEL_WIDTH, gap=1.6)
 
     def pieces(self, blocks: tuple[Block, ...]) -> list[Piece]:
         """Everything from top to bottom; whether it fits is for the caller to see."""
@@ -45,7 +48,16 @@ class HalfSheetLayout:
             x=title_at,
         )
         row = beside(row, self._whole.number(title, width=_NUMBER_WIDTH), x=number_at)
-        return beside(row, self._whole.copy_box(head, width=_COPY_WIDTH), x=copy_at)
+        row = beside(row, self._whole.copy_box(head, width=_COPY_WIDTH), x=copy_at)
+        return beside(row, self._demo(head), x=title_at)
+
+    def _demo(self, head: Head) -> Piece:
+        """The mark of a demonstration, under the title so that it takes no height of its own."""
+        pen = Pen(self._whole.setter)
+        if head.demo:
+            pen.y = TITLE.lead + TITLE_EN.lead + 2
+            tag(pen, name_line(labels.DEMO), x=0)
+        return pen.piece()
 
     def _side_by_side(self, sections: list[Section]) -> Piece:
         """Two columns of about one height, in reading order: down the left one, then down the right one."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 # Scoring all eight masks costs more than the rest of a slip; any mask is readable.
 _MASK = 2
-_VERSION_MAX = 40
 
 
 def qr_rects(text: str, *, side: float) -> tuple[tuple[float, float, float, float], ...]:
@@ -13,7 +12,7 @@ def qr_rects(text: str, *, side: float) -> tuple[tuple[float, float, float, floa
 
     code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
     code.addData(text)
-    code.calculate_version()
+    code.version = code.calculate_version()
     code.makeImpl(False, _MASK)
     count = code.getModuleCount()
     module = side / count

@@ -93,9 +93,7 @@ def warm() -> None:
         fonts.weight(bold=bold)
 
 
-def _roll_page(
-    setter: Typesetter, data: SlipData, form: RollForm, copy: Copy, reprint: int, draft: bool
-) -> Page:
+def _roll_page(setter: Typesetter, data: SlipData, form: RollForm, copy: Copy, reprint: int, draft: bool) -> Page:
     layout = RollLayout(setter, width=form.width - 2 * form.margin, narrow=form.width < 70 * MM)
     blocks = describe(data, copy=copy, reprint=reprint, draft=draft)
     pieces = [piece for block in blocks for piece in layout.pieces(block)]
@@ -124,9 +122,7 @@ def _sheet_pages(
     return pages
 
 
-def _a4_pages(
-    setter: Typesetter, data: SlipData, copies: tuple[Copy, ...], reprint: int, draft: bool
-) -> list[Page]:
+def _a4_pages(setter: Typesetter, data: SlipData, copies: tuple[Copy, ...], reprint: int, draft: bool) -> list[Page]:
     """Two copies on a sheet, the first on top, where each fits on its half; else each on its own sheets."""
     layout = HalfSheetLayout(setter, width=A4_HALF.width - 2 * A4_HALF.margin)
     halves = [layout.pieces(describe(data, copy=copy, reprint=reprint, draft=draft)) for copy in copies]
@@ -144,9 +140,7 @@ def _a4_pages(
     return [Page(A4.width, A4.height, tuple(parts), watermarks=2)]
 
 
-def _foot(
-    setter: Typesetter, data: SlipData, form: SheetForm, copy: Copy, draft: bool, page: str
-) -> tuple[Op, ...]:
+def _foot(setter: Typesetter, data: SlipData, form: SheetForm, copy: Copy, draft: bool, page: str) -> tuple[Op, ...]:
     """The last line of each page: which slip of which ticket it belongs to, and the page of how many."""
     pen = Pen(setter)
     width = form.width - 2 * form.margin

@@ -16,11 +16,11 @@ from store_desk.slips.describe import (
     Kind,
     Proof,
     Section,
-    SignBox,
     Signatures,
+    SignBox,
     Title,
 )
-from store_desk.slips.pieces import MM, Bars, Face, Frame, Ink, Pen, Piece, Tick, space
+from store_desk.slips.pieces import MM, Bars, Face, Frame, Ink, Pen, Piece, Tick
 from store_desk.slips.qr import qr_rects
 from store_desk.slips.typeset import Typesetter, clean
 

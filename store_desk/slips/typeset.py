@@ -34,9 +34,7 @@ def clean(text: str) -> str:
             kept.append(char)
             continue
         category = unicodedata.category(char)
-        if category == "Zs" and char != "\u3000":
-            kept.append(" ")
-        elif char == "\t":
+        if (category == "Zs" and char != "\u3000") or char == "\t":
             kept.append(" ")
         elif category == "Cs":
             kept.append("\ufffd")

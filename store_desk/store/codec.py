@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
@@ -46,7 +46,8 @@ def compact(value: object) -> str:
 def encode(value: Any, *, leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:
     """A dataclass as a JSON object of those members that differ from their default; `leave_out` names the rest."""
     shown: dict[str, Any] = {}
-    for name, default, write, _ in _plan(type(value)):
+    kind: Hashable = type(value)
+    for name, default, write, _ in _plan(kind):
         if name in leave_out:
             continue
         member = getattr(value, name)
@@ -56,8 +57,9 @@ def encode(value: Any, *, leave_out: frozenset[str] = frozenset()) -> dict[str, 
 
 
 def decode(kind: type[Any], shown: dict[str, Any], /, **given: Any) -> Any:
-    """The dataclass of `kind` from its JSON object and the members `given` from elsewhere; unknown names are passed over."""
-    for name, _, _, read in _plan(kind):
+    """The dataclass of `kind` from its JSON object and the members `given` from elsewhere; other names are passed over."""
+    known: Hashable = kind
+    for name, _, _, read in _plan(known):
         if name in shown:
             member = shown[name]
             given[name] = None if member is None else read(member)
@@ -65,7 +67,7 @@ def decode(kind: type[Any], shown: dict[str, Any], /, **given: Any) -> Any:
 
 
 @cache
-def _plan(kind: type[Any]) -> tuple[tuple[str, Any, Convert, Convert], ...]:
+def _plan(kind: Any) -> tuple[tuple[str, Any, Convert, Convert], ...]:
     hints = typing.get_type_hints(kind)
     return tuple((item.name, _default_of(item), *_converters(hints[item.name])) for item in fields(kind))
 

@@ -43,6 +43,7 @@ PRAGMAS: dict[str, int | str] = {
 }
 
 DATABASE_ERRORS: tuple[type[Exception], ...] = (sqlcipher.Error, peewee.PeeweeException, sqlite3.Error)
+OUTSIDE_ERRORS: tuple[type[Exception], ...] = (*DATABASE_ERRORS, OSError)
 
 
 def raw_key(key: bytes) -> str:
@@ -120,7 +121,7 @@ def our_errors() -> Iterator[None]:
     """Turns every error of SQLite and the disk inside the block into ours; a mistake of the program stays as it is."""
     try:
         yield
-    except (*DATABASE_ERRORS, OSError) as error:
+    except OUTSIDE_ERRORS as error:
         ours = our_error(error)
         if ours is None:
             raise

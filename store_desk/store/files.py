@@ -31,7 +31,7 @@ def sync_file(path: Path) -> None:
 def put_in_place(written: Path, path: Path) -> None:
     """Gives a completely written file its final name, durably; replaces what stood there."""
     sync_file(written)
-    os.replace(written, path)
+    written.replace(path)
     sync_folder(path.parent)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 NO_CASE_CHANGES = "a case keeps its ticket, reason and origin"
 
@@ -24,7 +24,7 @@ GUARDS: dict[str, str] = dict(
         _never("slip_no_delete", "DELETE", "slip", "slips are kept"),
         _never("slip_fixed", "UPDATE OF " + ", ".join(_SLIP_FIXED), "slip", "a slip never changes"),
         _never("operation_no_delete", "DELETE", "operation", "operations are kept"),
-        _never("operation_fixed", "UPDATE OF " + ", ".join(_OPERATION_FIXED), "operation", "an operation never changes"),
+        _never("operation_fixed", "UPDATE OF " + ", ".join(_OPERATION_FIXED), "operation", "operations never change"),
         # Only the undo of an import takes cases away, and only those that it brought itself.
         _never("case_no_delete", "DELETE", "cancellation_case", "cases are kept", when="OLD.origin <> 'import'"),
         _never("case_fixed", "UPDATE OF " + ", ".join(_CASE_FIXED), "cancellation_case", NO_CASE_CHANGES),
@@ -36,7 +36,7 @@ GUARDS: dict[str, str] = dict(
 class Runs(Protocol):
     """Anything that runs one statement: a connection."""
 
-    def execute(self, sql: str, parameters: tuple[object, ...] = (), /) -> object: ...
+    def execute(self, sql: str, parameters: tuple[object, ...] = (), /) -> Any: ...
 
 
 def install_guards(connection: Runs) -> None:
@@ -44,3 +44,9 @@ def install_guards(connection: Runs) -> None:
     for name, statement in GUARDS.items():
         connection.execute(f"DROP TRIGGER IF EXISTS {name}")
         connection.execute(statement)
+
+
+def guards_missing(connection: Runs) -> set[str]:
+    """The names of guards that the database lacks."""
+    found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    return set(GUARDS) - found

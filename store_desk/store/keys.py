@@ -97,7 +97,7 @@ def recovery_sheet(keys: DeskKeys) -> str:
     """The secrets as lines of five groups of four characters and two check characters, to be printed and locked away."""
     body = _SHEET_HEAD + keys.database + keys.pins + keys.signing
     letters = base64.b32encode(body + hashlib.sha256(body).digest()[:4]).decode().rstrip("=")
-    lines = []
+    lines: list[str] = []
     for start in range(0, len(letters), _LINE_BYTES):
         line = letters[start : start + _LINE_BYTES]
         groups = [line[at : at + _GROUP] for at in range(0, len(line), _GROUP)]
@@ -116,7 +116,7 @@ def keys_from_recovery(text: str) -> DeskKeys:
         typed = "".join(line.upper().replace("-", " ").split()).translate(str.maketrans("018", "OIB"))
         part, check = typed[:-_CHECK_CHARACTERS], typed[-_CHECK_CHARACTERS:]
         if not part or not hmac.compare_digest(check.encode(), _line_check(part, number=number).encode()):
-            raise SetUpInvalid(field="recovery", value=f"line {number + 1}", hint="Compare this line with the sheet.")
+            raise SetUpInvalid(field="recovery", value=f"line {number + 1}", hint="Compare it with the sheet.")
         letters += part
     try:
         body = base64.b32decode(letters + "=" * (-len(letters) % 8))
@@ -126,7 +126,7 @@ def keys_from_recovery(text: str) -> DeskKeys:
     length = len(_SHEET_HEAD) + 3 * SECRET_BYTES
     if len(body) != length or hashlib.sha256(body).digest()[:4] != check_bytes or not body.startswith(_SHEET_HEAD):
         raise SetUpInvalid(field="recovery", value="", hint="A line is missing.")
-    return _from_bytes(body[len(_SHEET_HEAD) :])
+    return keys_from_bytes(body[len(_SHEET_HEAD) :])
 
 
 def public_key(keys: DeskKeys) -> bytes:
@@ -150,15 +150,21 @@ def _check_of(keys: DeskKeys) -> str:
     return hmac.new(keys.database, b"store-desk database key", hashlib.sha256).hexdigest()
 
 
+def keys_to_bytes(keys: DeskKeys) -> bytes:
+    """The three secrets in a row."""
+    return keys.database + keys.pins + keys.signing
+
+
 def _to_text(keys: DeskKeys) -> str:
-    return base64.b64encode(keys.database + keys.pins + keys.signing).decode()
+    return base64.b64encode(keys_to_bytes(keys)).decode()
 
 
 def _from_text(text: str) -> DeskKeys:
-    return _from_bytes(base64.b64decode(text, validate=True))
+    return keys_from_bytes(base64.b64decode(text, validate=True))
 
 
-def _from_bytes(body: bytes) -> DeskKeys:
+def keys_from_bytes(body: bytes) -> DeskKeys:
+    """The secrets from their bytes; raises ValueError unless there are 96."""
     if len(body) != 3 * SECRET_BYTES:
         raise ValueError("three keys of 32 bytes are expected")
     return DeskKeys(*(body[at : at + SECRET_BYTES] for at in range(0, len(body), SECRET_BYTES)))

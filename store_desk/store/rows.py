@@ -1,5 +1,7 @@
 """A ticket as a row of its table and back; the order of columns is that of `domain.ticket.Ticket`."""
 
+# ruff: noqa: S608 (statements are put together from constants of this package only)
+
 from __future__ import annotations
 
 import json
@@ -22,7 +24,7 @@ COLUMNS_N = len(COLUMN_NAMES)
 KEY_COLUMNS = "number_key, order_key, phone_key, serial_key, tail"
 OF_TICKET = ", ".join(f"t.{name}" for name in COLUMN_NAMES)
 
-# What a list shows beside the ticket: state and moment of the last case, whether nothing is owed, whether a draft waits.
+# What a list shows beside the ticket: state and moment of the last case, nothing owed, a draft waits.
 BESIDE = (
     "c.state, COALESCE(c.ended_at, c.decided_at, c.applied_at, c.opened_at),"
     " NOT EXISTS (SELECT 1 FROM obligation o WHERE o.case_id = t.case_id AND o.state IN ('open', 'waiting')),"
@@ -102,7 +104,21 @@ def ticket_from(row: Sequence[Any]) -> Ticket:
         _WORK[row[6]],
         from_ms(row[7]),
         from_ms(row[8]),
-        *row[9:24],
+        row[9],
+        row[10],
+        row[11],
+        row[12],
+        row[13],
+        row[14],
+        row[15],
+        row[16],
+        row[17],
+        row[18],
+        row[19],
+        row[20],
+        row[21],
+        row[22],
+        row[23],
         from_ms_or_none(row[24]),
         from_ms_or_none(row[25]),
         from_ms_or_none(row[26]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
@@ -119,6 +120,21 @@ def words_of(ticket: Ticket, keys: Keys) -> str:
     if len(keys.tail) >= 4:
         found.add("#" + keys.tail[-4:].lower())
     return " ".join(found)
+
+
+def has_words(runs: Iterable[tuple[str, bool]], texts: Sequence[str]) -> bool:
+    """Whether a ticket's texts (name, product, brand, category, problem, description) have all the runs of a query."""
+    name, product_name, brand, category, problem, description = texts
+    tokens = {*_name_tokens(name), *_trade_tokens(product_name, brand, category, problem)}
+    rest = fold(description)
+    for run, chinese in runs:
+        if chinese:
+            found = all(token in tokens for token in tokens_of_run(run))
+        else:
+            found = any(token.startswith(run) for token in tokens)
+        if not found and run not in rest:
+            return False
+    return True
 
 
 def spelling_words(ticket: Ticket) -> set[str]:

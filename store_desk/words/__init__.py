@@ -50,4 +50,8 @@ def say_error(lang: Lang, error: DomainError) -> str:
     """The refusal as a sentence that a clerk can act on; facts that are codes are put into words too."""
     from store_desk.words.errors import facts_in_words
 
-    return say(lang, f"errors.{error.code}", **facts_in_words(lang, error))
+    key = f"errors.{error.code}"
+    if error.facts.get("manager_only") and f"{error.code}.manager" in catalogue("errors"):
+        key += ".manager"
+    facts = facts_in_words(lang, error)
+    return say(lang, key, **facts)

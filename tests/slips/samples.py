@@ -11,7 +11,11 @@ from store_desk.domain.slip import Both, Line, SlipData, SlipStatus, SlipVariant
 CHINA = timezone(timedelta(hours=8))
 NOW = datetime(2026, 5, 14, 14, 21, tzinfo=CHINA)
 STORE = StoreHead(
-    "XH", Both("明禾家居电器 · 徐汇店", "Minghe Home · Xuhui store"), "上海市徐汇区漕溪北路 398 号", "021-5550 0198", "禾"
+    "XH",
+    Both("明禾家居电器 · 徐汇店", "Minghe Home · Xuhui store"),
+    "上海市徐汇区漕溪北路 398 号",
+    "021-5550 0198",
+    "禾",
 )
 LEGAL = Both(
     "签字或确认即表示本人申请撤销上述售后工单；撤销不影响法定保修权利。",
@@ -61,7 +65,10 @@ def usual() -> SlipData:
         evidence=(Line(Both("解决方式", "How solved"), Both("顾客自行清理", "Cleaned by the customer")),),
         currency="CNY",
         money=(
-            Line(Both("已退回补偿（交通补贴，现金）", "Compensation returned (travel allowance, cash)"), amount_minor=12000),
+            Line(
+                Both("已退回补偿（交通补贴，现金）", "Compensation returned (travel allowance, cash)"),
+                amount_minor=12000,
+            ),
             Line(Both("上门费", "Visit fee"), amount_minor=0),
         ),
         money_total=Line(Both("顾客已付", "Paid by customer"), amount_minor=12000),
@@ -147,7 +154,10 @@ def longest() -> SlipData:
     """Two hundred characters of words, twelve steps, long names, rare characters and an endless word."""
     note = "顾客说：机器自上周三起每次脱水都会剧烈晃动并发出异响，" * 8
     steps = tuple(
-        Both(f"第 {n} 步：通知仓库、技师与配送方停止处理，并在系统中登记回执编号", f"Step {n}: tell depot, technician and carrier to stop")
+        Both(
+            f"第 {n} 步：通知仓库、技师与配送方停止处理，并在系统中登记回执编号",
+            f"Step {n}: tell depot, technician and carrier to stop",
+        )
         for n in range(1, 13)
     )
     return replace(
@@ -155,15 +165,25 @@ def longest() -> SlipData:
         status=SlipStatus.PROVISIONAL,
         variant=SlipVariant.REQUEST,
         ticket_number="XH2-26-004711-K",
-        customer=Both("欧阳㛃䶮𠮷" + "阿卜杜热合曼·买买提" * 3, "Maximiliana-Konstantina von und zu Hohenfels-Altenburg"),
+        customer=Both(
+            "欧阳㛃䶮𠮷" + "阿卜杜热合曼·买买提" * 3, "Maximiliana-Konstantina von und zu Hohenfels-Altenburg"
+        ),
         product=Both("北岸 K7 滚筒洗衣机 10 kg 智能变频银离子除菌烘干一体豪华版" * 2, "Norra K7 " + "front-load " * 12),
         serial="SN" + "A0091874" * 8,
         order_number="SO-88421907-" + "7" * 40,
-        state=Both("处理中，技师已预约 15:00，等待顾客补充材料并确认时间", "In progress, technician booked 15:00, waiting"),
+        state=Both(
+            "处理中，技师已预约 15:00，等待顾客补充材料并确认时间", "In progress, technician booked 15:00, waiting"
+        ),
         customer_words=note[:199] + "𠮷" + "\nhttps://example.test/" + "w" * 180,
-        evidence=tuple(Line(Both(f"证据第 {n} 项", f"Evidence {n}"), Both("照片与检测报告" * 5, "photo and report")) for n in range(4)),
+        evidence=tuple(
+            Line(Both(f"证据第 {n} 项", f"Evidence {n}"), Both("照片与检测报告" * 5, "photo and report"))
+            for n in range(4)
+        ),
         money=tuple(
-            Line(Both(f"补偿退回第 {n} 笔（交通补贴，现金，跨行转账）", "Compensation returned by bank transfer"), amount_minor=123456789)
+            Line(
+                Both(f"补偿退回第 {n} 笔（交通补贴，现金，跨行转账）", "Compensation returned by bank transfer"),
+                amount_minor=123456789,
+            )
             for n in range(6)
         ),
         money_total=Line(Both("顾客应付合计", "To be paid by the customer in all"), amount_minor=740740734),

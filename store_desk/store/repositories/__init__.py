@@ -1,1 +1,1 @@
-"""Repositories: each kind of record with its statements; constant SQL where a clerk waits, peewee's builder elsewhere."""
+"""Repositories: each kind of record with its statements; constant SQL where a clerk waits, peewee elsewhere."""

@@ -1,5 +1,7 @@
 """Cases with what hangs on them: obligations and notices."""
 
+# ruff: noqa: S608 (statements are put together from constants of this package only)
+
 from __future__ import annotations
 
 import json

@@ -1,5 +1,7 @@
 """Tickets: constant statements, and every write keeps keys and words of the search in step."""
 
+# ruff: noqa: S608 (statements are put together from constants of this package only)
+
 from __future__ import annotations
 
 import json
@@ -39,7 +41,7 @@ _BY_SOURCE_KEY = (
     f"SELECT {COLUMNS} FROM ticket WHERE source_key <> '' AND source_key = ? ORDER BY row DESC LIMIT {SAME_NUMBER_MAX}"
 )
 _ADD = (
-    f"INSERT INTO ticket ({COLUMNS}, {KEY_COLUMNS}) VALUES ({', '.join('?' * (COLUMNS_N + _KEYS_N))}) RETURNING row"
+    f"INSERT INTO ticket ({COLUMNS}, {KEY_COLUMNS}) VALUES ({', '.join('?' * (COLUMNS_N + _KEYS_N))})"
 )
 _ADD_WORDS = "INSERT INTO ticket_words (rowid, words) VALUES (?, ?)"
 _CHANGE_WORDS = "UPDATE ticket_words SET words = ? WHERE rowid = ?"
@@ -82,6 +84,7 @@ _SAME_ORDER = (
     " ORDER BY t.row DESC LIMIT ?"
 )
 _STREAM = f"{LISTED} WHERE t.row > ? ORDER BY t.row LIMIT {STREAM_ROWS}"
+_STREAM_ROWS = f"SELECT row FROM ticket WHERE row > ? ORDER BY row LIMIT {STREAM_ROWS}"
 _ROW_OF = "SELECT row FROM ticket WHERE id = ?"
 
 
@@ -116,7 +119,7 @@ class StoredTickets:
     def add(self, ticket: Ticket) -> None:
         """Stores a new ticket."""
         keys = keys_of(ticket)
-        (row,) = self._run(_ADD, (*ticket_values(ticket), *key_values(keys))).fetchone()
+        row = self._run(_ADD, (*ticket_values(ticket), *key_values(keys))).lastrowid
         self._run(_ADD_WORDS, (row, words_of(ticket, keys)))
         self._spelling.learn(self._connection, spelling_words(ticket))
 
@@ -207,7 +210,7 @@ class StoredTickets:
                 yield from self._listed(f"{LISTED} WHERE t.row = ?", row)
             return
         last = -1
-        while page := self._run(f"SELECT t.row FROM ticket t WHERE t.row > ? ORDER BY t.row LIMIT {STREAM_ROWS}", (last,)).fetchall():
+        while page := self._run(_STREAM_ROWS, (last,)).fetchall():
             yield from self._listed(_STREAM, last)
             last = page[-1][0]
 

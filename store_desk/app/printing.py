@@ -1,0 +1,148 @@
+"""Slips onto paper or into files: rendering, the chosen printer, and the record of what happened."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from store_desk.domain.errors import DiskFull, DomainError, FileNotWritten, NoPrinter, PrinterUnavailable
+from store_desk.domain.slip import Both, Copy, Paper, SlipData
+from store_desk.domain.staff import Actor
+from store_desk.services.desk import Desk
+from store_desk.services.ports import PrinterState
+from store_desk.services.rules import read_settings
+from store_desk.services.slips import SlipToPrint, record_not_printed, record_printed, slip_of
+
+BOTH_COPIES = (Copy.CUSTOMER, Copy.STORE)
+ENOSPC_WORDS = "No space left"
+
+
+def draw_slip(data: SlipData, paper: Paper, copies: tuple[Copy, ...], reprint: int, draft: bool) -> bytes:
+    """The slip as PDF bytes; belongs on the printer lane, whose first call reads the fonts."""
+    from store_desk.slips.render import render_slip
+
+    return render_slip(data, paper=paper, copies=copies, reprint=reprint, draft=draft)
+
+
+def only_chinese(data: SlipData) -> SlipData:
+    """The slip without its English, for stores that set it so; names keep their own other form."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, Both):
+            return Both(value.zh)
+        if isinstance(value, tuple):
+            return tuple(plain(item) for item in value)
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{item.name: plain(getattr(value, item.name)) for item in fields(value)})
+        return value
+
+    changed = {item.name: plain(getattr(data, item.name)) for item in fields(data) if item.name != "strokes"}
+    return replace(data, **changed)  # type: ignore[arg-type]  # every field keeps its own type
+
+
+class DeskPrinting:
+    """Prints for one desk; `actor` answers who is at the desk. All calls block: use the printer lane."""
+
+    def __init__(self, desk: Desk, folder: Path, actor: Callable[[], Actor]) -> None:
+        self._desk = desk
+        self._folder = folder
+        self._actor = actor
+
+    def names(self) -> list[str]:
+        """Addresses of the printers that can be chosen: the system's, and the folder that stands for one."""
+        from store_desk.printing.system import list_printers
+
+        return [info.address for info in list_printers()] + [self._folder_address()]
+
+    def _folder_address(self) -> str:
+        return f"folder:{self._folder / 'printed'}"
+
+    def _settings(self) -> dict[str, object]:
+        stored = read_settings(self._desk, "")
+        return {name: json.loads(value) for name, value in stored.items() if name.startswith(("printer.", "slip."))}
+
+    def _address(self, paper: Paper) -> str:
+        settings = self._settings()
+        wide = paper in (Paper.A5, Paper.A4)
+        address = str(settings.get("printer.a5" if wide else "printer.80mm", "") or "")
+        if address == "folder:" or (not address and self._desk.identity.demo):
+            return self._folder_address()
+        return address
+
+    def state(self, paper: Paper) -> PrinterState:
+        """What the printer for this paper says of itself."""
+        from store_desk.printing.choose import printer_at
+
+        address = self._address(paper)
+        name = address.partition(":")[2] if address.startswith("system:") else address
+        try:
+            status = printer_at(address).status()
+        except NoPrinter:
+            return PrinterState("", "none")
+        except DomainError as error:
+            return PrinterState(name, "offline", str(error.facts.get("detail", "")))
+        if status.ready:
+            return PrinterState(name, "ready", status.detail)
+        reasons = " ".join(status.reasons)
+        code = "paper_out" if "media" in reasons else "cover_open" if "open" in reasons else "offline"
+        return PrinterState(name, code, status.detail)
+
+    def _pdf(self, slip: SlipToPrint, paper: Paper) -> bytes:
+        settings = self._settings()
+        count = settings.get("printer.copies", 2)
+        copies = BOTH_COPIES if count == 2 else (Copy.CUSTOMER,) if count == 1 else (*BOTH_COPIES, Copy.STORE)
+        data = only_chinese(slip.data) if settings.get("slip.language") == "zh" else slip.data
+        return draw_slip(data, paper, copies, slip.reprint, False)
+
+    def print_slip(self, number: str, *, paper: Paper, reprint: bool) -> None:
+        """Prints the slip and records it. On failure the slip stays owed and the reason is kept with it."""
+        from store_desk.printing.choose import printer_at
+
+        actor = self._actor()
+        slip = slip_of(self._desk, actor, number=number)
+        address = self._address(paper)
+        try:
+            receipt = printer_at(address).print_pdf(
+                self._pdf(slip, paper), title=f"{slip.data.number} {slip.data.ticket_number}", paper=paper, copies=1
+            )
+        except (PrinterUnavailable, NoPrinter, FileNotWritten, DiskFull) as error:
+            record_not_printed(self._desk, actor, number=slip.row.number, why=str(error))
+            raise
+        record_printed(self._desk, actor, number=slip.row.number, how=receipt.printer, reprint=slip.reprint)
+
+    def save_slip(self, number: str, *, paper: Paper, path: Path) -> None:
+        """Writes the slip as a file, in whole or not at all; counts as handed over."""
+        actor = self._actor()
+        slip = slip_of(self._desk, actor, number=number)
+        write_whole(path, self._pdf(slip, paper))
+        record_printed(self._desk, actor, number=slip.row.number, how="file", reprint=slip.reprint)
+
+    def test_page(self, paper: Paper) -> None:
+        """Prints a page that shows the printer works, marked as a draft."""
+        from store_desk.app.sample_slip import sample_slip
+        from store_desk.printing.choose import printer_at
+
+        pdf = draw_slip(sample_slip(self._desk), paper, (Copy.CUSTOMER,), 0, True)
+        printer_at(self._address(paper)).print_pdf(pdf, title="Store Desk", paper=paper, copies=1)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file beside its place and puts it there at once, so that no half file is ever seen."""
+    temporary: Path | None = None
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
+            temporary = Path(file.name)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        if ENOSPC_WORDS in str(error):
+            raise DiskFull() from error
+        raise FileNotWritten(file=str(path), detail=error.strerror or str(error)) from error

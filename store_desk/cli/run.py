@@ -1,0 +1,131 @@
+"""One call from its words to its exit status: parsed, done, answered, and every failure put into words."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import redirect_stdout
+
+from store_desk.cli.call import Answer, Call
+from store_desk.cli.parser import HelpAsked, build_parser
+from store_desk.cli.terminal import Terminal, language_of
+from store_desk.domain.errors import DiskFailed, DiskFull, DomainError, Family, WrongUse
+from store_desk.words import catalogue, say_error
+
+DONE, REFUSED, WRONG_USE, ENVIRONMENT = range(4)
+# What shells call a process that an interrupt ended.
+INTERRUPTED = 130
+STATUS = {Family.REFUSED: REFUSED, Family.WRONG_USE: WRONG_USE, Family.ENVIRONMENT: ENVIRONMENT}
+
+# Verb -> module and function; a module is imported when its verb is asked for.
+DOES = {
+    "setup": ("founding", "setup"),
+    "staff add": ("persons", "add"),
+    "staff list": ("persons", "list_"),
+    "staff set-role": ("persons", "set_role"),
+    "staff reset-pin": ("persons", "reset_pin"),
+    "staff unlock": ("persons", "unlock"),
+    "staff disable": ("persons", "disable"),
+    "staff set-pin": ("persons", "set_pin"),
+    "import": ("bringing_in", "import_"),
+    "find": ("looking", "find"),
+    "show": ("looking", "show"),
+    "plan": ("cancelling", "plan"),
+    "cancel": ("cancelling", "cancel"),
+    "withdraw": ("afterwards", "withdraw"),
+    "reopen": ("afterwards", "reopen"),
+    "slip": ("slips", "slip"),
+    "export": ("handing_out", "export"),
+    "keys export": ("handing_out", "keys_export"),
+    "journal": ("recording", "journal"),
+    "backup": ("keeping", "backup"),
+    "restore": ("keeping", "restore"),
+    "doctor": ("keeping", "doctor"),
+}
+
+
+def run(argv: tuple[str, ...]) -> int:
+    """Does what the words say and answers the exit status; see `store_desk.cli.main`."""
+    terminal = Terminal(lang=language_of(argv), as_json="--json" in argv)
+    try:
+        # Nothing but the answer belongs on standard output, whatever a library prints.
+        with redirect_stdout(sys.stderr):
+            answer = _do(argv, terminal)
+    except DomainError as error:
+        return _refused(terminal, error)
+    except OSError as error:
+        return _refused(terminal, _ours(error))
+    except KeyboardInterrupt:
+        return _failed(terminal, "stopped", terminal.say("cli.stopped"), INTERRUPTED)
+    except Exception as error:  # the edge: a fault of the program is told as one, and the caller still gets an answer
+        terminal.tell("".join(traceback.format_exception(error)).rstrip())
+        words = terminal.say("cli.fault", what=f"{type(error).__name__}: {error}"[:200])
+        return _failed(terminal, "fault", words, ENVIRONMENT)
+    return _answer(terminal, answer, DONE)
+
+
+def _do(argv: tuple[str, ...], terminal: Terminal) -> Answer:
+    try:
+        options = build_parser(terminal.lang).parse_args(argv)
+    except HelpAsked as asked:
+        return Answer({"help": asked.text}, (asked.text.rstrip(),))
+    except ValueError as error:
+        raise WrongUse(detail=str(error)[:200]) from error
+    module, name = DOES[options.does]
+    verb: Callable[[Call], Answer] = getattr(importlib.import_module(f"store_desk.cli.verbs.{module}"), name)
+    return verb(Call(options, terminal))
+
+
+def _ours(error: OSError) -> DomainError:
+    return DiskFull() if error.errno == errno.ENOSPC else DiskFailed(detail=error.strerror or str(error))
+
+
+def _refused(terminal: Terminal, error: DomainError) -> int:
+    """The refusal in words, with the hint that helps at a command line."""
+    hint = terminal.say(f"cli.hint.{error.code}") if f"hint.{error.code}" in catalogue("cli") else ""
+    facts = {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in error.facts.items()}
+    message = say_error(terminal.lang, error)
+    return _failed(terminal, error.code, message, STATUS[error.family], facts=facts, hint=hint)
+
+
+def _failed(
+    terminal: Terminal,
+    code: str,
+    message: str,
+    status: int,
+    *,
+    facts: dict[str, object] | None = None,
+    hint: str = "",
+) -> int:
+    terminal.tell(message)
+    if hint:
+        terminal.tell(hint)
+    failure: dict[str, object] = {"code": code, "message": message, "facts": facts or {}}
+    if hint:
+        failure["hint"] = hint
+    return _answer(terminal, Answer({"error": failure}), status)
+
+
+def _answer(terminal: Terminal, answer: Answer, status: int) -> int:
+    """Writes the answer; what was done stands when nobody could be told, which is a failure of the environment."""
+    try:
+        terminal.answer(answer.body, answer.lines)
+    except OSError as error:
+        _give_up_output()
+        if error.errno != errno.EPIPE:
+            terminal.tell(terminal.say("cli.not_told", detail=error.strerror or str(error)))
+        return status or ENVIRONMENT
+    return status
+
+
+def _give_up_output() -> None:
+    """Points standard output elsewhere, so that its last flush at the end of the process fails no more."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        # A stream without a file behind it has no such flush.
+        return

@@ -1,0 +1,186 @@
+"""Creating and opening a store, and the open store itself with its transactions."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from store_desk.domain.errors import AlreadySetUp, DatabaseDamaged, DomainError, NotSetUp
+from store_desk.services.desk import DeskIdentity
+from store_desk.services.ports import UnitOfWork
+from store_desk.store import DATABASE_FILE
+from store_desk.store.backup import last_copy
+from store_desk.store.database import StoreDatabase, our_errors
+from store_desk.store.files import put_in_place
+from store_desk.store.keys import DeskKeys, fingerprint, load_keys, new_keys, save_keys
+from store_desk.store.pins import Pins
+from store_desk.store.spelling import Spelling
+from store_desk.store.unit_of_work import StoredWork, reading, writing
+from store_desk.store.upgrade import upgrade
+
+# Pages of the words index that one tidying rewrites at most: about twenty milliseconds.
+MERGE_PAGES = 200
+# Files up to this size are looked through at every start; larger ones when the desk is idle (`health`).
+CHECKED_AT_START_BYTES = 4 * 1024 * 1024
+
+IDENTITY_PREFIX = "identity."
+
+
+class Store:
+    """An open store.
+
+    `work()` and `read()` open a transaction on the calling thread's own connection, which is made at the first use in
+    that thread; a lane calls `close_lane()` when it ends. Only one transaction may be open per thread. `close()` closes
+    the connections of all threads; no transaction may be open then.
+    """
+
+    def __init__(self, folder: Path, database: StoreDatabase, keys: DeskKeys) -> None:
+        self.folder = folder
+        self.path = folder / DATABASE_FILE
+        self.keys = keys
+        self.pins = Pins(keys.pins)
+        self.database = database
+        self.spelling = Spelling()
+        self._lock = threading.Lock()
+        self._connections: list[Any] = [] if database.is_closed() else [database.connection()]
+
+    def work(self) -> AbstractContextManager[UnitOfWork]:
+        """A transaction that writes: BEGIN IMMEDIATE, COMMIT at the end, rolled back on any error."""
+        return self.writing()
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """A transaction that only reads, from one snapshot."""
+        return self.reading()
+
+    @contextmanager
+    def writing(self) -> Iterator[StoredWork]:
+        """As `work`, with what only this package may see."""
+        self.connect_lane()
+        with writing(self.database, self.spelling) as unit:
+            yield unit
+
+    @contextmanager
+    def reading(self) -> Iterator[StoredWork]:
+        """As `read`, with what only this package may see."""
+        self.connect_lane()
+        with reading(self.database, self.spelling) as unit:
+            yield unit
+
+    def connect_lane(self) -> None:
+        """Opens the calling thread's connection if it has none, so that the first transaction need not."""
+        if self.database.is_closed():
+            with our_errors():
+                self.database.connect()
+            with self._lock:
+                self._connections.append(self.database.connection())
+
+    def close_lane(self) -> None:
+        """Closes the calling thread's connection."""
+        if not self.database.is_closed():
+            with self._lock:
+                self._connections.remove(self.database.connection())
+            self.database.close()
+
+    def close(self) -> None:
+        """Writes the log into the file and closes every connection."""
+        with suppress(DomainError):
+            self.checkpoint()
+        self.close_lane()
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+
+    def checkpoint(self, *, truncate: bool = False) -> bool:
+        """Moves the write-ahead log into the file without making anybody wait; true when all of it went.
+
+        To be called when the lane is idle. `truncate` also empties the log, for which no reader may be active.
+        """
+        self.connect_lane()
+        with our_errors():
+            mode = "TRUNCATE" if truncate else "PASSIVE"
+            busy, pages, moved = self.database.connection().execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        return bool(busy == 0 and pages == moved)
+
+    def tidy(self) -> None:
+        """Joins pieces of the words index, which halves what a look-up of words costs after an import.
+
+        Takes a few milliseconds, or seconds after a first import; to be called when the lane is idle.
+        """
+        with self.writing() as unit:
+            unit.connection.execute("INSERT INTO ticket_words (ticket_words, rank) VALUES ('merge', ?)", (MERGE_PAGES,))
+
+    @property
+    def identity(self) -> DeskIdentity:
+        """Which store and desk this is, as the settings say now."""
+        with self.reading() as unit:
+            return identity_from(unit.settings.under(IDENTITY_PREFIX))
+
+
+def identity_from(texts: dict[str, str]) -> DeskIdentity:
+    """The identity from its settings, JSON texts by field name."""
+    known = {item.name for item in fields(DeskIdentity)}
+    return DeskIdentity(**{name: json.loads(text) for name, text in texts.items() if name in known})
+
+
+def create(folder: Path, *, identity: DeskIdentity, keys: DeskKeys | None = None) -> Store:
+    """Makes a new store; what a crash leaves behind is no store, and the next attempt begins anew."""
+    path = folder / DATABASE_FILE
+    if path.exists():
+        raise AlreadySetUp(folder=str(folder))
+    keys = keys or new_keys()
+    fresh = folder / f"{DATABASE_FILE}.new"
+    with our_errors():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in (fresh.name, fresh.name + "-wal", fresh.name + "-shm"):
+            (folder / name).unlink(missing_ok=True)
+        save_keys(folder, keys)
+        database = StoreDatabase(fresh, keys.database, mode="rwc")
+        database.connect()
+        upgrade(database, folder)
+        with writing(database, Spelling()) as unit:
+            shown = replace(identity, fingerprint=fingerprint(keys))
+            for item in fields(DeskIdentity):
+                text = json.dumps(getattr(shown, item.name), ensure_ascii=False)
+                unit.settings.put(IDENTITY_PREFIX + item.name, text)
+        database.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
+        fresh.chmod(0o600)
+        put_in_place(fresh, path)
+    return open_folder(folder)
+
+
+def look_through(connection: Any) -> None:
+    """Reads every page of the tables, which the encryption authenticates; raises DatabaseDamaged."""
+    (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if answer != "ok":
+        raise DatabaseDamaged(detail=str(answer), backup="")
+
+
+def open_folder(folder: Path) -> Store:
+    """Opens the store of the folder, see `store_desk.store.open_store`."""
+    path = folder / DATABASE_FILE
+    if not path.is_file():
+        raise NotSetUp(folder=str(folder))
+    keys = load_keys(folder)
+    database = StoreDatabase(path, keys.database)
+    try:
+        with our_errors():
+            database.connect()
+            connection = database.connection()
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if path.stat().st_size <= CHECKED_AT_START_BYTES:
+                look_through(connection)
+            upgrade(database, folder)
+    except DatabaseDamaged as error:
+        database.close()
+        raise DatabaseDamaged(detail=error.facts["detail"], backup=str(last_copy(folder) or "-")) from error
+    except BaseException:
+        database.close()
+        raise
+    return Store(folder, database, keys)

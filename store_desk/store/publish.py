@@ -1,0 +1,236 @@
+"""Moves a compared staging file into the store in short transactions, so that look-ups and cancellations go on.
+
+`Publication.step` runs one transaction on the lane: it takes rows a few at a time, and commits as soon as somebody
+waits for the lane; while nobody does, a transaction grows to a bound that keeps its commit short.
+"""
+
+# ruff: noqa: S608 (statements are put together from constants of this package only)
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from store_desk.domain.errors import BatchNotFound, ImportRunning
+from store_desk.domain.imports import ImportCounts
+from store_desk.services.ports import Batch
+from store_desk.store.backup import keep_rolling_copy
+from store_desk.store.codec import to_ms
+from store_desk.store.database import DATABASE_ERRORS, our_errors, raw_key
+from store_desk.store.opening import Store
+from store_desk.store.rows import COLUMN_NAMES, COLUMNS, KEY_COLUMNS
+from store_desk.store.search_words import cuts_of
+from store_desk.store.staging import counts_of
+from store_desk.store.unit_of_work import StoredWork
+
+# Rows taken at a time before asking whether somebody waits: about five milliseconds.
+PART_ROWS = 100
+# Rows of one transaction while nobody waits. Most of the work of indexes is done at the commit, whoever comes meanwhile
+# waits for it; so transactions grow while commits are short, and shrink on a slow disk.
+STEP_ROWS_MIN = 200
+STEP_ROWS_MAX = 3_000
+COMMIT_S = 0.030
+WORDS_PER_STEP = 300
+
+_WIDE = f"{COLUMNS}, {KEY_COLUMNS}"
+_NAMES = tuple(name.strip() for name in _WIDE.split(","))
+_FROM_STAGING = ", ".join(f"r.{name}" for name in _NAMES)
+_CHANGED = tuple(name for name in _NAMES if name not in ("id", "version"))
+_PART = "staging.plan p JOIN staging.row r ON r.n = p.n WHERE p.seq > :after AND p.seq <= :upto"
+
+_ADD = f"""
+    INSERT INTO ticket (row, {_WIDE}, case_id, import_batch, import_version, digest)
+    SELECT :base + p.seq - :after, {_FROM_STAGING}, r.case_id, :batch, r.version, r.digest
+      FROM {_PART} AND p.action = 'add' ORDER BY p.seq
+"""
+_ADD_WORDS = f"""
+    INSERT INTO ticket_words (rowid, words)
+    SELECT :base + p.seq - :after, r.words FROM {_PART} AND p.action = 'add' ORDER BY p.seq
+"""
+_CASE = """
+    INSERT INTO cancellation_case (id, ticket_id, state, reason, level, channel, origin, opened_at, requester,
+                                   approver, applied_at, decided_at, ended_at, body)
+    SELECT r.case_id, {ticket_id}, 'confirmed', r.reason, NULL, 'counter', 'import', r.closed_at, '', '', NULL,
+           r.closed_at, NULL, '{{}}' FROM {source} AND r.cancelled = 1
+"""
+_ADD_CASES = _CASE.format(ticket_id="r.id", source=_PART + " AND p.action = 'add'")
+_TAKEN = f"""
+    UPDATE staging.plan SET action = 'late' WHERE seq IN (
+        SELECT p.seq FROM {_PART} AND p.action = 'add' AND EXISTS (
+            SELECT 1 FROM ticket t WHERE t.source = r.source AND t.store = r.store AND t.number = r.number))
+"""
+# A ticket that was touched between comparing and publishing keeps what it has.
+_LATE = """
+    UPDATE staging.plan SET action = 'late' WHERE seq > :after AND seq <= :upto AND action = 'update' AND NOT EXISTS (
+        SELECT 1 FROM ticket t WHERE t.row = plan.ticket_row AND t.version = plan.version
+           AND t.case_id IS plan.old_case)
+"""
+_UPDATED = _PART + " AND p.action = 'update'"
+_REMEMBER = f"""
+    INSERT INTO import_change (batch, ticket_row, version, before, case_id)
+    SELECT :batch, t.row, t.version + 1,
+           json_array({', '.join('t.' + name for name in COLUMN_NAMES)}, hex(t.digest), t.case_id, t.import_version),
+           CASE WHEN r.cancelled = 1 AND t.case_id IS NULL THEN r.case_id
+                WHEN r.cancelled = 0 AND t.case_id IS NOT NULL THEN t.case_id END
+      FROM staging.plan p JOIN staging.row r ON r.n = p.n JOIN ticket t ON t.row = p.ticket_row
+     WHERE p.seq > :after AND p.seq <= :upto AND p.action = 'update'
+"""
+_UPDATE_CASES = _CASE.format(
+    ticket_id="t.id",
+    source="staging.plan p JOIN staging.row r ON r.n = p.n JOIN ticket t ON t.row = p.ticket_row"
+    " WHERE p.seq > :after AND p.seq <= :upto AND p.action = 'update' AND t.case_id IS NULL",
+)
+# An export that shows an imported cancellation as open again: the case stays, superseded by what is so now.
+_SUPERSEDE = f"""
+    UPDATE cancellation_case SET state = 'superseded', decided_at = :now WHERE origin = 'import' AND id IN (
+        SELECT p.old_case FROM {_UPDATED} AND r.cancelled = 0 AND p.old_case IS NOT NULL)
+"""
+_UPDATE = f"""
+    UPDATE ticket SET {', '.join(f'{name} = r.{name}' for name in _CHANGED)}, version = ticket.version + 1,
+           import_version = ticket.version + 1, digest = r.digest,
+           case_id = CASE WHEN r.cancelled = 1 AND ticket.case_id IS NULL THEN r.case_id ELSE ticket.case_id END
+      FROM staging.plan p JOIN staging.row r ON r.n = p.n
+     WHERE p.seq > :after AND p.seq <= :upto AND p.action = 'update' AND ticket.row = p.ticket_row
+"""
+_UPDATE_WORDS = f"REPLACE INTO ticket_words (rowid, words) SELECT p.ticket_row, r.words FROM {_UPDATED}"
+_HAS_UPDATES = "SELECT 1 FROM staging.plan WHERE seq > ? AND seq <= ? AND action = 'update' LIMIT 1"
+_WORD_PAGE = "SELECT word FROM staging.word WHERE word > ? ORDER BY word LIMIT ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a publication or an undo is: rows done of `total`; `finished` when nothing is left to do."""
+
+    done: int
+    total: int
+    finished: bool
+
+
+class Publication:
+    """One import on its way into the store; every method must run on the database lane, outside a transaction."""
+
+    def __init__(self, store: Store, staging: Path, batch: Batch) -> None:
+        self._store = store
+        self._staging = staging
+        self._after = 0
+        self._last_word = ""
+        self._rows = STEP_ROWS_MIN * 4
+        self.batch = batch
+        store.connect_lane()
+        self._connection = store.database.connection()
+        with our_errors():
+            uri = f"{staging.absolute().as_uri()}?mode=rw"
+            self._connection.execute("ATTACH ? AS staging KEY ?", (uri, raw_key(store.keys.database)))
+            self._connection.execute("PRAGMA staging.journal_mode=memory")
+            self._connection.execute("PRAGMA staging.synchronous=0")
+            (self._total,) = self._connection.execute("SELECT count(*) FROM staging.plan").fetchone()
+            (self._words,) = self._connection.execute("SELECT count(*) FROM staging.word").fetchone()
+
+    def step(self, *, waiting: Callable[[], bool], now: datetime) -> Progress:
+        """One short transaction; when it answers `finished`, the batch is done and the staging file may go."""
+        with self._store.writing() as unit:
+            if self._after < self._total:
+                self._move_rows(unit, waiting, now)
+                moved_at = time.perf_counter()
+            elif self._learn_words(unit):
+                moved_at = 0.0
+            else:
+                self.batch = replace(self.batch, state="done", counts=self._counts(), finished_at=now)
+                unit.batches.save(self.batch)
+                moved_at = -1.0
+        if moved_at < 0:
+            self.close()
+            return Progress(self._total, self._total, True)
+        if moved_at:
+            self._pace(time.perf_counter() - moved_at)
+        return Progress(self._after, self._total, False)
+
+    def close(self) -> None:
+        """Lets go of the staging file; after the last step, or when the import is given up."""
+        with our_errors():
+            attached = {name for _, name, _ in self._connection.execute("PRAGMA database_list")}
+            if "staging" in attached:
+                self._connection.execute("DETACH staging")
+
+    def _pace(self, commit_s: float) -> None:
+        factor = 0.5 if commit_s > COMMIT_S else 1.25
+        self._rows = max(STEP_ROWS_MIN, min(STEP_ROWS_MAX, int(self._rows * factor)))
+
+    def _move_rows(self, unit: StoredWork, waiting: Callable[[], bool], now: datetime) -> None:
+        moved = 0
+        while self._after + moved < self._total and moved < self._rows:
+            first = self._after + moved
+            last = min(first + PART_ROWS, self._total)
+            self._move_part(unit.connection, first, last, now)
+            moved = last - self._after
+            if waiting():
+                break
+        self._after += moved
+
+    def _move_part(self, connection: Any, first: int, last: int, now: datetime) -> None:
+        (top,) = connection.execute("SELECT max(row) FROM ticket").fetchone()
+        values = {"after": first, "upto": last, "batch": self.batch.id, "base": top or 0, "now": to_ms(now)}
+        connection.execute("SAVEPOINT part")
+        try:
+            connection.execute(_ADD, values)
+        except DATABASE_ERRORS as error:
+            if "UNIQUE" not in str(error):
+                raise
+            connection.execute("ROLLBACK TO part")
+            connection.execute(_TAKEN, values)
+            connection.execute(_ADD, values)
+        connection.execute("RELEASE part")
+        connection.execute(_ADD_WORDS, values)
+        connection.execute(_ADD_CASES, values)
+        if connection.execute(_HAS_UPDATES, (first, last)).fetchone() is not None:
+            for statement in (_LATE, _REMEMBER, _UPDATE_CASES, _SUPERSEDE, _UPDATE, _UPDATE_WORDS):
+                connection.execute(statement, values)
+
+    def _learn_words(self, unit: StoredWork) -> bool:
+        """Writes the next words for misspelt queries; false when there are none left."""
+        page = [word for (word,) in unit.connection.execute(_WORD_PAGE, (self._last_word, WORDS_PER_STEP))]
+        unit.connection.executemany(
+            "INSERT OR IGNORE INTO spelling (cut, word) VALUES (?, ?)",
+            [(cut, word) for word in page for cut in cuts_of(word)],
+        )
+        self._last_word = page[-1] if page else self._last_word
+        return bool(page)
+
+    def _counts(self) -> ImportCounts:
+        counts = counts_of(self._connection)
+        late = counts.rows - counts.added - counts.updated - counts.unchanged - counts.refused - counts.conflicts
+        return replace(counts, unchanged=counts.unchanged + late)
+
+
+def copy_before_import(store: Store) -> None:
+    """Keeps a rolling copy of the store unless it has no tickets yet; may take seconds, so never on the database lane."""
+    with store.reading() as unit:
+        empty = unit.connection.execute("SELECT 1 FROM ticket LIMIT 1").fetchone() is None
+    if not empty:
+        with our_errors():
+            keep_rolling_copy(store.database.connection(), store.folder, why="import")
+
+
+def begin(store: Store, staging: Path, batch: Batch) -> Publication:
+    """Stores the batch as running and opens its publication; raises ImportRunning when another one has not ended.
+
+    `copy_before_import` comes first, on another thread.
+    """
+    with store.writing() as unit:
+        if unit.batches.unfinished():
+            raise ImportRunning()
+    with store.writing() as unit:
+        kept = unit.batches.add(replace(batch, state="running"))
+    return Publication(store, staging, kept)
+
+
+def batch_or_refuse(unit: StoredWork, batch_id: int) -> Batch:
+    """The batch; raises BatchNotFound."""
+    batch = unit.batches.get(batch_id)
+    if batch is None:
+        raise BatchNotFound(batch=batch_id)
+    return batch

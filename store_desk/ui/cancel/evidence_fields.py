@@ -1,0 +1,163 @@
+"""The fields for what a reason asks for: texts, amounts, days, a choice, another ticket."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from store_desk.domain.reasons import EvidenceField, Kind
+from store_desk.domain.ticket import Ticket
+from store_desk.ui.bench import Bench
+from store_desk.ui.cancel.entries import FIELD_LENGTH_MAX
+from store_desk.ui.cancel.missing import Known, field_is_right
+from store_desk.ui.cancel.work import CancelWork
+from store_desk.ui.parts.buttons import Button
+from store_desk.ui.parts.inputs import LineEdit, Segmented
+from store_desk.ui.parts.text import TextLabel
+
+ICONS = {Kind.AMOUNT: "coins", Kind.DATE: "calendar-clock", Kind.TICKET: "scan-barcode"}
+
+
+class EvidenceFields(QWidget):
+    """Signal: entered(dict) with the evidence pairs, at every key."""
+
+    entered = Signal(dict)
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._work: CancelWork | None = None
+        self._items: tuple[EvidenceField, ...] = ()
+        self._key: object = None
+        self.edits: dict[str, LineEdit] = {}
+        self.choices: dict[str, Segmented] = {}
+        self.candidates: list[Button] = []
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 4)
+        self._rows.setSpacing(0)
+        self._body: QWidget | None = None
+
+    def show_fields(self, items: tuple[EvidenceField, ...], work: CancelWork) -> None:
+        """Shows the fields of the chosen reason; they are built anew only when the reason changes."""
+        self._work = work
+        tickets = work.opening.candidates if work.opening is not None else ()
+        key = (items, self._bench.language.now, tickets)
+        if key != self._key:
+            self._key, self._items = key, items
+            self._build(items, tickets)
+        self.setVisible(bool(items))
+        known = work.known()
+        if known is not None:
+            self._show_values(work, known)
+
+    def _build(self, items: tuple[EvidenceField, ...], tickets: tuple[Ticket, ...]) -> None:
+        if self._body is not None:
+            self._rows.removeWidget(self._body)
+            self._body.deleteLater()
+        self.edits, self.choices, self.candidates = {}, {}, []
+        self._body = QWidget()
+        grid = QGridLayout(self._body)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        at = 0
+        for item in items:
+            # Short things share a line: an amount and a day, wrong and right, two references.
+            wide = item.kind in (Kind.CHOICE, Kind.TICKET) or item.name in ("remedy", "record", "which", "event", "field")
+            at += at % 2 if wide else 0
+            grid.addWidget(self._cell(item, tickets), at // 2, at % 2, 1, 2 if wide else 1)
+            at += 2 if wide else 1
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        self._rows.addWidget(self._body)
+
+    def _cell(self, item: EvidenceField, tickets: tuple[Ticket, ...]) -> QWidget:
+        say = self._bench.language.say
+        name = say(f"trade.evidence.{item.name}")
+        cell = QWidget()
+        rows = QVBoxLayout(cell)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(4)
+        label = QHBoxLayout()
+        label.setSpacing(8)
+        label.addWidget(TextLabel(name, "label"))
+        if not item.required:
+            label.addWidget(TextLabel(say("ui_cancel.evidence.optional"), "caption", "text3"))
+        label.addStretch(1)
+        rows.addLayout(label)
+        if item.kind is Kind.CHOICE:
+            words = {"quality": "trade.aspect.quality", "speed": "trade.aspect.speed", "attitude": "trade.aspect.attitude"}
+            options = tuple((code, say(words.get(code, f"trade.{item.name}.{code}")), "", "") for code in item.choices)
+            choice = Segmented(options, name=name, stretch=True)
+            choice.chosen.connect(partial(self.on_edited, item.name))
+            self.choices[item.name] = choice
+            rows.addWidget(choice)
+            return cell
+        hint = {Kind.DATE: "ui_cancel.evidence.day", Kind.TICKET: "ui_cancel.evidence.scan"}.get(item.kind)
+        edit = LineEdit(icon=ICONS.get(item.kind, ""), placeholder=say(hint) if hint else "", name=name)
+        edit.setMaxLength(FIELD_LENGTH_MAX)
+        edit.textEdited.connect(partial(self.on_edited, item.name))
+        self.edits[item.name] = edit
+        rows.addWidget(edit)
+        if item.kind is Kind.TICKET and tickets:
+            rows.addLayout(self._candidates(item, tickets))
+        return cell
+
+    def _candidates(self, item: EvidenceField, tickets: tuple[Ticket, ...]) -> QVBoxLayout:
+        """Other tickets of the customer, to be picked instead of typed."""
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(TextLabel(self._bench.language.say("ui_cancel.evidence.candidates"), "caption", "text3"))
+        for ticket in tickets:
+            button = Button(f"{ticket.number} · {ticket.product}"[:48], icon="link", size="small")
+            button.clicked.connect(partial(self.on_picked, item.name, ticket.number))
+            self.candidates.append(button)
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return column
+
+    def _show_values(self, work: CancelWork, known: Known) -> None:
+        for item in self._items:
+            value = work.entries.evidence_of(item.name)
+            if item.name in self.choices:
+                self.choices[item.name].set_value(value or None)
+                continue
+            edit = self.edits[item.name]
+            if edit.text() != value and not edit.hasFocus():
+                edit.setText(value)
+            wrong = item.kind in (Kind.AMOUNT, Kind.DATE) and value.strip() and not edit.hasFocus()
+            edit.set_tone("bad" if wrong and not field_is_right(item, value, known=known) else "")
+
+    def focus_field(self, name: str) -> None:
+        """Puts the cursor into this field."""
+        widget = self.edits.get(name) or self.choices.get(name)
+        if widget is not None:
+            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def mark_wrong(self, name: str) -> None:
+        """Marks a field that the desk refused."""
+        if name in self.edits:
+            self.edits[name].set_tone("bad")
+            self.focus_field(name)
+
+    def on_edited(self, name: str, value: str) -> None:
+        """A field is typed or chosen."""
+        if self._work is None:
+            return
+        kept = [(n, v) for n, v in self._work.entries.evidence if n != name]
+        self.entered.emit({"evidence": tuple(sorted((*kept, (name, value)) if value else kept))})
+
+    def on_picked(self, name: str, number: str) -> None:
+        """One of the customer's other tickets was picked."""
+        self.edits[name].setText(number)
+        self.on_edited(name, number)
+
+    def take_scan(self, text: str) -> bool:
+        """Puts a scan into the field that has the cursor; answers whether there is one."""
+        for name, edit in self.edits.items():
+            if edit.hasFocus():
+                edit.setText(text)
+                self.on_edited(name, text)
+                return True
+        return False

@@ -1,0 +1,284 @@
+"""Section 3: what will happen, what it costs in both directions, and what the customer stands to lose."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from store_desk.domain.money import format_minor
+from store_desk.domain.plan import Plan, PlanStep
+from store_desk.domain.slip import Both
+from store_desk.services.wording import day_words, right_words, step_words
+from store_desk.ui.bench import Bench
+from store_desk.ui.cancel.entries import CASH, LATER
+from store_desk.ui.cancel.work import CancelWork
+from store_desk.ui.parts.inputs import CheckBox, Segmented
+from store_desk.ui.parts.parts import Panel, PlanRow, SectionHead
+from store_desk.ui.parts.text import Run, Runs, TextLabel
+from store_desk.words import catalogue
+
+ROW = 47
+ROW_COMPACT = 42
+ROW_TIGHT = 40
+# What always follows is one quiet line, so that the rows tell what is particular to this ticket.
+ALWAYS = frozenset({"tell_customer", "check_status"})
+ICONS = {
+    "tell_reviewer": "bell-ring",
+    "tell_technician": "bell-ring",
+    "stop_visit": "bell-ring",
+    "stop_work": "circle-pause",
+    "recall_goods": "truck",
+    "release_parts": "package",
+    "hand_back_item": "package-check",
+    "return_compensation": "coins",
+    "void_code": "gift",
+    "pay_fee": "receipt-text",
+    "refund_to_customer": "coins",
+    "remedy": "gift",
+    "call_customer": "phone-call",
+    "improve": "trending-up",
+    "recreate_ticket": "repeat",
+    "merge_into": "link",
+    "export_evidence": "archive",
+}
+
+
+class StepList(QScrollArea):
+    """The rows of the plan; they scroll when the window is too low for all of them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.rows: list[PlanRow] = []
+        self._height = 0
+        self.show_rows([])
+
+    def show_rows(self, rows: list[PlanRow]) -> None:
+        """Shows other rows."""
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for row in rows:
+            column.addWidget(row)
+        column.addStretch(1)
+        self.rows = rows
+        self._height = sum(row.height() for row in rows)
+        self.setWidget(body)
+        self.setMinimumHeight(min(self._height, 3 * ROW_TIGHT))
+        self.setMaximumHeight(self._height)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Qt: as high as all rows, where there is room."""
+        return QSize(300, self._height)
+
+
+class PlanSection(QWidget):
+    """Signal: entered(dict of entries)."""
+
+    entered = Signal(dict)
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._work: CancelWork | None = None
+        self._row_height = ROW
+        self._key: object = None
+        self.head = SectionHead(3, "")
+        self.question = QWidget()
+        self.result = Segmented((), height=36)
+        self._question_label = TextLabel(style="label", wrap=True)
+        self.steps = StepList()
+        self._empty = TextLabel(style="small", colour="text3", wrap=True)
+        self.pay = Panel("sunken")
+        self._pay_words = TextLabel(style="label", elide=True)
+        self._pay_amount = Runs(height=24)
+        self.cash = CheckBox()
+        self.later = CheckBox()
+        self.rights = CheckBox(wrap=True)
+        self._build()
+        self.result.chosen.connect(self.on_result)
+        self.cash.clicked.connect(self.on_cash)
+        self.later.clicked.connect(self.on_later)
+        self.rights.clicked.connect(self.on_rights)
+
+    def _build(self) -> None:
+        asked = QHBoxLayout(self.question)
+        asked.setContentsMargins(0, 0, 0, 2)
+        asked.setSpacing(8)
+        asked.addWidget(self._question_label, 1)
+        asked.addWidget(self.result)
+        pay = QHBoxLayout(self.pay)
+        pay.setContentsMargins(14, 7, 14, 7)
+        pay.setSpacing(10)
+        pay.addWidget(self._pay_words, 1)
+        pay.addWidget(self._pay_amount)
+        pay.addWidget(self.cash)
+        pay.addWidget(self.later)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(6)
+        for widget in (self.head, self.question, self._empty, self.steps, self.pay, self.rights):
+            rows.addWidget(widget)
+        self.question.hide()
+        self.pay.hide()
+        self.rights.hide()
+
+    def set_compact(self, compact: bool, *, tight: bool) -> None:
+        """Lower rows where the window is low, the lowest by telephone or with many steps."""
+        self._row_height = ROW_TIGHT if compact and tight else ROW_COMPACT if compact else ROW
+        if self._work is not None:
+            self.show_work(self._work)
+
+    def retranslate(self) -> None:
+        """Reads all words again."""
+        self._key = None
+        if self._work is not None:
+            self.show_work(self._work)
+
+    def show_work(self, work: CancelWork) -> None:
+        """Shows the plan with what has been settled and said."""
+        self._work = work
+        say, view = self._bench.language.say, work.view
+        plan = view.plan if view is not None else None
+        key = (id(view), self._row_height, work.entries.by_phone, self._bench.language.now)
+        if key != self._key:
+            self._key = key
+            self._show_steps(plan)
+        right = say("ui_cancel.plan.steps", n=len(self.steps.rows)) if self.steps.rows else ""
+        self.head.set_head(self.head_number, say("ui_cancel.plan"), right=right)
+        self._show_question(work, plan)
+        self._show_pay(work, plan)
+        self._show_rights(work, work.plan)
+
+    head_number = 3
+
+    def _show_steps(self, plan: Plan | None) -> None:
+        say = self._bench.language.say
+        steps = [step for step in plan.steps if step.kind not in ALWAYS] if plan is not None else []
+        rows = [self._row(step, plan, last=step is steps[-1]) for step in steps] if plan is not None else []
+        self.steps.show_rows(rows)
+        self._empty.set_text(say("ui_cancel.plan.empty" if plan is None else "ui_cancel.plan.after"))
+        self._empty.setVisible(not rows)
+        self.steps.setVisible(bool(rows))
+
+    def _row(self, step: PlanStep, plan: Plan, *, last: bool) -> PlanRow:
+        language = self._bench.language
+        desk = self._bench.desk
+        title, sub = step_words(step, zone=desk.zone, currency=plan.currency, now=desk.clock())
+        icon = ICONS.get(step.kind, "info")
+        words = language.of(title), language.of(sub)
+        money = step.kind in ("return_compensation", "pay_fee") or step.amount_minor
+        if money:
+            amount = format_minor(abs(step.amount_minor), plan.currency)
+            tone = "warn" if step.amount_minor > 0 else "plain"
+            return PlanRow(icon, *words, right=amount, tone=tone, bold_right=True, height=self._row_height, line=not last)  # type: ignore[arg-type]
+        key, right_icon = ("ui_cancel.plan.auto", "zap") if step.automatic else ("ui_cancel.plan.by_hand", "clock")
+        if step.needs_network:
+            key, right_icon = "ui_cancel.plan.online", "cloud-upload"
+        return PlanRow(icon, *words, right=language.say(key), right_icon=right_icon, height=self._row_height, line=not last)
+
+    def _show_question(self, work: CancelWork, plan: Plan | None) -> None:
+        say = self._bench.language.say
+        self.question.setVisible(plan is not None and plan.level == 5)
+        self._question_label.set_text(say("ui_cancel.result"))
+        self.result.setAccessibleName(say("ui_cancel.result"))
+        self.result.set_options(
+            (("yes", say("ui_cancel.result.yes"), "", ""), ("no", say("ui_cancel.result.no"), "", ""))
+        )
+        answer = work.entries.because_of_result
+        self.result.set_value(None if answer is None else "yes" if answer else "no")
+
+    def _show_pay(self, work: CancelWork, plan: Plan | None) -> None:
+        say, entries = self._bench.language.say, work.entries
+        pays = plan.customer_pays_minor if plan is not None else 0
+        store = plan.store_pays_minor if plan is not None else 0
+        self.pay.setVisible(bool(pays or store))
+        if plan is None or not (pays or store):
+            return
+        due = self._day(work)
+        amounts = []
+        if pays:
+            amounts.append(Run(format_minor(pays, plan.currency), "heading"))
+        if store:
+            amounts += [Run(icon="gift", px=16, colour="text2"), Run(format_minor(store, plan.currency), "heading")]
+        self._pay_amount.set_runs(tuple(amounts))
+        if not pays:
+            words = say("ui_cancel.pay.store")
+        elif entries.by_phone or entries.settlement == LATER:
+            words = say("ui_cancel.pay.phone", date=due)
+        else:
+            words = say("ui_cancel.pay.now")
+        self._pay_words.set_text(words)
+        at_counter = bool(pays) and not entries.by_phone
+        self.cash.setVisible(at_counter)
+        self.later.setVisible(at_counter and entries.settlement != CASH)
+        self.cash.set_text(say("ui_cancel.pay.cash"))
+        self.later.set_text(say("ui_cancel.pay.later"))
+        self.later.setToolTip(say("ui_cancel.pay.later_until", date=due))
+        self.cash.setChecked(entries.settlement == CASH)
+        self.later.setChecked(entries.settlement == LATER)
+
+    def _day(self, work: CancelWork) -> Both:
+        days = work.opening.policy.settle_days if work.opening is not None else 0
+        desk = self._bench.desk
+        day = (desk.clock() + timedelta(days=days)).astimezone(desk.zone).date()
+        return day_words(day, this_year=desk.clock().year)
+
+    def _show_rights(self, work: CancelWork, plan: Plan | None) -> None:
+        """What is at stake in a few words beside the tick; the whole sentences are the tooltip and on the slip."""
+        language = self._bench.language
+        rights = plan.rights if plan is not None else ()
+        self.rights.setVisible(bool(rights))
+        if plan is None or not rights:
+            return
+        year = self._bench.desk.clock().year
+        whole = [language.of(right_words(right, currency=plan.currency, this_year=year)) for right in rights]
+        short: list[str] = []
+        for right, sentence in zip(rights, whole, strict=True):
+            key = f"rights.{right.code}"
+            short.append(language.say(f"ui_cancel.{key}", **self._facts(right.facts, plan)) if key in catalogue("ui_cancel") else sentence)
+        text = language.say("ui_cancel.rights") + ("：" if language.now == "zh" else ": ")
+        self.rights.set_text(text + language.say("ui_cancel.rights.open").join(short))
+        self.rights.setToolTip("\n".join(whole))
+        self.rights.setAccessibleDescription(" ".join(whole))
+        self.rights.setChecked(work.entries.rights_told)
+
+    def _facts(self, facts: tuple[tuple[str, str | int | None], ...], plan: Plan) -> dict[str, object]:
+        from datetime import date
+
+        shown: dict[str, object] = dict(facts)
+        if shown.get("until"):
+            shown["until"] = day_words(date.fromisoformat(str(shown["until"])), this_year=self._bench.desk.clock().year)
+        if isinstance(shown.get("amount"), int):
+            shown["amount"] = format_minor(int(str(shown["amount"])), plan.currency)
+        return shown
+
+    def focus_missing(self, code: str) -> None:
+        """Puts the focus where the missing thing is settled."""
+        target = {"result": self.result, "settlement": self.cash, "rights": self.rights}.get(code)
+        if target is not None:
+            target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def on_result(self, value: str) -> None:
+        """The question of level 5 was answered."""
+        self.entered.emit({"because_of_result": value == "yes"})
+
+    def on_cash(self) -> None:
+        """The cash is in the till, or it is not after all."""
+        self.entered.emit({"settlement": CASH if self.cash.isChecked() else ""})
+
+    def on_later(self) -> None:
+        """The customer pays within the shop's days."""
+        self.entered.emit({"settlement": LATER if self.later.isChecked() else ""})
+
+    def on_rights(self) -> None:
+        """The customer was told what is at stake."""
+        self.entered.emit({"rights_told": self.rights.isChecked()})

@@ -1,0 +1,169 @@
+"""What happened, row by row: the agreed steps of a case with what stands of each now."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from store_desk.domain.money import format_minor
+from store_desk.domain.obligations import Obligation, ObligationState
+from store_desk.domain.plan import PlanStep
+from store_desk.domain.slip import Both
+from store_desk.services.cancel import Cancelled
+from store_desk.services.wording import compensation_words, moment_words, step_words
+from store_desk.words import both
+
+NOTHING = Both("", "")
+# Steps that are shown elsewhere: the customer is told by the slip below, the check has a line of its own.
+ELSEWHERE = frozenset({"tell_customer", "check_status"})
+ICONS = {
+    "tell_reviewer": "bell-ring",
+    "tell_technician": "bell-ring",
+    "stop_visit": "bell-ring",
+    "stop_work": "circle-pause",
+    "recall_goods": "truck",
+    "release_parts": "package",
+    "hand_back_item": "package-check",
+    "return_compensation": "coins",
+    "void_code": "gift",
+    "pay_fee": "receipt-text",
+    "refund_to_customer": "coins",
+    "remedy": "gift",
+    "call_customer": "phone-call",
+    "improve": "trending-up",
+    "recreate_ticket": "repeat",
+    "merge_into": "link",
+    "export_evidence": "archive",
+    "tell_customer": "message-square",
+    "check_status": "badge-check",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One row: what was done, to whom, and how it stands. `tone` is ok, wait, warn or bad."""
+
+    icon: str
+    title: Both
+    sub: Both
+    state: Both
+    tone: str
+
+
+def steps_of(plan_text: str) -> tuple[PlanStep, ...]:
+    """The steps of a plan as it is kept with the case."""
+    steps: list[dict[str, Any]] = json.loads(plan_text).get("steps", []) if plan_text else []
+    return tuple(
+        PlanStep(
+            kind=step["kind"],
+            code=step["code"],
+            facts=tuple(step["facts"].items()),
+            amount_minor=step["amount_minor"],
+            automatic=step["automatic"],
+            due_at=datetime.fromisoformat(step["due_at"]) if step["due_at"] else None,
+        )
+        for step in steps
+    )
+
+
+def outcomes_of(cancelled: Cancelled, *, now: datetime, zone: tzinfo) -> tuple[Outcome, ...]:
+    """The rows of a finished cancellation, in the order of the plan."""
+    left = list(cancelled.obligations)
+    rows: list[Outcome] = []
+    for step in steps_of(cancelled.case.plan):
+        if step.kind in ELSEWHERE:
+            continue
+        own = next((item for item in left if item.kind.value == step.kind), None) if step.due_at else None
+        if own is not None:
+            left.remove(own)
+        currency = cancelled.ticket.currency
+        _, sub = step_words(step, zone=zone, currency=currency, now=now)
+        state, tone = _state(step, own, cancelled, now=now, zone=zone)
+        title = _title(step, own, currency=currency, now=now, zone=zone)
+        rows.append(Outcome(ICONS.get(step.kind, "info"), title, sub, state, tone))
+    return tuple(rows)
+
+
+def checks_of(cancelled: Cancelled) -> Outcome:
+    """The check after the cancellation: green when all is in order, else red with what is not (REQ-STA-10)."""
+    bad = [name for name, ok in cancelled.checks if not ok]
+    words = [both(f"plan.check.{name}") for name in (bad or [name for name, _ in cancelled.checks])]
+    what = Both("、".join(word.zh for word in words), ", ".join(word.en for word in words))
+    state = both("ui_done.checks.bad", what=what) if bad else both("ui_done.checks.good")
+    sub = NOTHING if bad else what
+    return Outcome("badge-check", both("ui_done.did.check_status"), sub, state, "bad" if bad else "ok")
+
+
+def _title(step: PlanStep, own: Obligation | None, *, currency: str, now: datetime, zone: tzinfo) -> Both:
+    facts: dict[str, object] = dict(step.facts)
+    facts["amount"] = format_minor(abs(step.amount_minor), currency) if step.amount_minor else ""
+    if facts.get("at"):
+        facts["time"] = moment_words(datetime.fromisoformat(str(facts["at"])), zone, now=now)
+    if "kind" in facts:
+        facts["kind"] = compensation_words(str(facts["kind"] or ""))
+    if "what_en" in facts:
+        facts["what"] = Both(str(facts["what"] or ""), str(facts["what_en"] or facts["what"] or ""))
+    paid = own is not None and own.state is ObligationState.DONE and step.code == "return_compensation"
+    text = both(f"ui_done.did.{step.code}" + (".paid" if paid else ""), **facts)
+    return Both(" ".join(text.zh.split()), _capital(" ".join(text.en.split())))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _state(
+    step: PlanStep, own: Obligation | None, cancelled: Cancelled, *, now: datetime, zone: tzinfo
+) -> tuple[Both, str]:
+    if step.kind == "recreate_ticket":
+        return both("ui_done.state.linked", number=cancelled.linked_number), "ok"
+    if step.kind == "merge_into":
+        return both("ui_done.state.kept", number=cancelled.linked_number), "ok"
+    if step.code == "fee_visit_free":
+        return both("ui_done.state.free"), "ok"
+    if own is None:
+        told = step.kind in ("tell_reviewer", "tell_technician")
+        return (both("ui_done.state.queued"), "wait") if told else (both("ui_done.state.done"), "ok")
+    return _owed(step, own, now=now, zone=zone)
+
+
+def _owed(step: PlanStep, own: Obligation, *, now: datetime, zone: tzinfo) -> tuple[Both, str]:
+    if own.state is ObligationState.DONE:
+        return both("ui_done.state.received" if own.amount_minor else "ui_done.state.done"), "ok"
+    if own.state in (ObligationState.WAIVED, ObligationState.VOID):
+        return both(f"ui_done.state.{own.state.value}"), "ok"
+    if own.state is ObligationState.WAITING:
+        return both("ui_done.state.waiting"), "wait"
+    if step.kind == "recall_goods":
+        return both("ui_done.state.courier"), "wait"
+    if own.due_at is None:
+        return both("ui_done.state.open_undated"), "wait"
+    due = moment_words(own.due_at, zone, now=now)
+    if step.kind in ("stop_visit", "stop_work"):
+        return both("ui_done.state.acknowledge", date=due), "wait"
+    if own.owner == "customer":
+        return both("ui_done.state.owed", date=due), "warn"
+    return both("ui_done.state.open", date=due), "wait"
+
+
+def not_taken_back(cancelled: Cancelled, *, printed: bool) -> tuple[Both, ...]:
+    """What an undo cannot make unhappen, to be named before it is asked for (decisions 11)."""
+    found: list[Both] = []
+    currency = cancelled.ticket.currency
+    received = sum(item.amount_minor for item in cancelled.obligations if item.state is ObligationState.DONE)
+    if received:
+        found.append(both("ui_done.undo.cannot.money", amount=format_minor(received, currency)))
+    told = dict.fromkeys(
+        str(dict(step.facts).get("who"))
+        for step in steps_of(cancelled.case.plan)
+        if step.kind in ("tell_reviewer", "tell_technician", "stop_visit", "stop_work") and dict(step.facts).get("who")
+    )
+    if told:
+        found.append(both("ui_done.undo.cannot.told", who=Both("、".join(told), ", ".join(told))))
+    if cancelled.case.reason.value == "wrong_information" and cancelled.linked_number:
+        found.append(both("ui_done.undo.cannot.linked", number=cancelled.linked_number))
+    if printed:
+        found.append(both("ui_done.undo.cannot.paper"))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Bringing tickets in from a file, in four steps."""

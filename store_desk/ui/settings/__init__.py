@@ -1,0 +1,1 @@
+"""The settings: one column of rows, saved at once."""

@@ -1,0 +1,243 @@
+"""Every refusal as a sentence that a clerk can act on, by its code."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from store_desk.domain.errors import DomainError
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "refused": ("现在不能这样做。", "This cannot be done now."),
+    "environment": ("程序以外出了问题：{detail}。", "Something outside Store Desk failed: {detail}."),
+    "ticket_not_found": (
+        "本柜台没有工单 {number}。请核对单号，或按电话、姓名查找。",
+        "No ticket {number} at this desk. Check the number, or search by telephone or name.",
+    ),
+    "number_ambiguous": (
+        "有 {count} 张工单用同一个单号 {number}。请按姓名或电话找到那一张，用它的来源编号。",
+        "{count} tickets bear the number {number}. Find the right one by name or telephone and use its source key.",
+    ),
+    "slip_not_found": ("本柜台没有 {number} 的撤销单。", "There is no slip for {number} at this desk."),
+    "ticket_already_cancelled": (
+        "工单 {number} 已经撤销。可以补打撤销单，或重开工单。",
+        "Ticket {number} is cancelled already. Print its slip again, or reopen the ticket.",
+    ),
+    "ticket_done": (
+        "工单 {number} 已完成，不能撤销。问题再次出现请重开。",
+        "Ticket {number} is finished and cannot be cancelled. Reopen it if the problem is back.",
+    ),
+    "ticket_rejected": (
+        "工单 {number} 的申请已被驳回，没有可撤销的内容。顾客可以提出异议。",
+        "The request of ticket {number} was rejected, there is nothing to cancel. The customer may object.",
+    ),
+    "case_already_open": (
+        "工单 {number} 已有一项撤销在办理。请打开它，或先撤回。",
+        "A cancellation of ticket {number} is under way already. Open it, or withdraw it first.",
+    ),
+    "no_case_to_withdraw": (
+        "工单 {number} 没有可以撤回的撤销。",
+        "Ticket {number} has no cancellation that could be taken back.",
+    ),
+    "undo_window_over": (
+        "工单 {number} 的 {minutes} 分钟撤回时间已过。请重开工单。",
+        "The {minutes} minutes for taking the cancellation of {number} back are over. Reopen the ticket instead.",
+    ),
+    "ticket_not_cancelled": (
+        "工单 {number} 还在进行中，不需要重开。",
+        "Ticket {number} is still open, so there is nothing to reopen.",
+    ),
+    "ticket_moved": (
+        "工单 {number} 刚刚有变化。请再看一遍将要执行的步骤，然后确认。",
+        "Ticket {number} changed meanwhile. Look at the plan again and confirm it.",
+    ),
+    "move_not_allowed": (
+        "工单不能从“{before}”变为“{after}”。",
+        "A ticket cannot go from {before} to {after}.",
+    ),
+    "other_store": (
+        "工单 {number} 属于 {store} 店。请让顾客联系该店。",
+        "Ticket {number} belongs to store {store}. Refer the customer there.",
+    ),
+    "reason_missing": ("请先选择撤销原因，每次撤销都需要。", "Choose the reason first. Every cancellation needs one."),
+    "reason_unknown": ("没有原因 {reason}。可用：{known}。", "There is no reason {reason}. Known: {known}."),
+    "reason_not_allowed": (
+        "现行规则不允许这张工单用“{reason}”。请选其他原因。",
+        "The conditions in force do not allow the reason “{reason}” for this ticket. Choose another one.",
+    ),
+    "evidence_missing": ("“{reason}”还需要：{fields}。", "The reason “{reason}” still needs: {fields}."),
+    "evidence_invalid": (
+        "{field}“{value}”不对。请核对后重新输入。",
+        "{field}: “{value}” cannot be right. Check it and enter it again.",
+    ),
+    "identity_missing": (
+        "请核对身份：需要 {needed} 项相符，现有 {given} 项。",
+        "Check who is asking: {needed} needed, {given} matched.",
+    ),
+    "identity_mismatch": (
+        "{kind}与工单不相符。请再问一次，或请主管。",
+        "{kind} does not match the ticket. Ask again, or call a supervisor.",
+    ),
+    "consent_missing": (
+        "缺少顾客的确认。这里可用：{accepted}。",
+        "The customer's consent is missing. Accepted here: {accepted}.",
+    ),
+    "witness_invalid": (
+        "见证人须是另一位在职人员，{witness} 不行。",
+        "The witness must be another member of staff; {witness} is not.",
+    ),
+    "rights_not_acknowledged": (
+        "请先向顾客说明可能失去的权益并勾选。",
+        "Tell the customer what is at stake and tick it before you confirm.",
+    ),
+    "approval_needed": ("需要主管批准：{because}。", "A supervisor must approve this: {because}."),
+    "approval_needed.manager": ("需要店长批准：{because}。", "A manager must approve this: {because}."),
+    "approver_is_requester": (
+        "不能批准自己的申请。请另一位主管批准。",
+        "You cannot approve your own request. Ask another supervisor.",
+    ),
+    "approver_right_missing": (
+        "{approver} 没有批准的权限。请主管或店长批准。",
+        "{approver} may not approve this. Ask a supervisor or manager.",
+    ),
+    "settlement_missing": (
+        "请先向顾客收取 {amount}，或选择其他结清方式。",
+        "Collect {amount} from the customer first, or choose another way to settle it.",
+    ),
+    "waiver_too_high": ("您最多可免 {limit}。更多请主管处理。", "You may waive {limit} at most. Ask a supervisor for more."),
+    "right_missing": (
+        "{who}（{role}）没有“{right}”的权限。请找店长。",
+        "{who} ({role}) may not {right}. Ask a manager.",
+    ),
+    "wrong_pin": ("PIN 不对，还可试 {left} 次。", "Wrong PIN. {left} tries left."),
+    "locked_out": (
+        "{who} 已锁定到 {until}。店长可以解锁。",
+        "{who} is locked until {until}. A manager can unlock.",
+    ),
+    "pin_must_change": ("{who}：请先设定自己的 PIN。", "{who}: choose your own PIN before you go on."),
+    "pin_not_acceptable": (
+        "PIN 须为 {digits} 位数字，不能全部相同、不能连号，也不能与原来相同。",
+        "A PIN has {digits} digits, not all the same, not in a row, and not the old one.",
+    ),
+    "staff_not_found": ("这里没有工号 {who}。", "Nobody here has the number {who}."),
+    "staff_exists": ("工号 {who} 已有人使用。", "The number {who} is taken already."),
+    "staff_disabled": ("账号 {who} 已停用。店长可以新建账号。", "The account {who} is switched off. A manager can add one."),
+    "staff_id_invalid": (
+        "工号为 1 到 20 个字母或数字，姓名不能为空。",
+        "A staff number has 1 to 20 letters or digits, and a name is needed.",
+    ),
+    "last_manager": ("{who} 是最后一位店长。请先设另一位。", "{who} is the last manager. Make another one first."),
+    "reveal_quota_used": (
+        "今天已查看 {limit} 个完整号码，达到上限。请主管处理。",
+        "You have shown {limit} full numbers today, which is the limit. Ask a supervisor.",
+    ),
+    "not_set_up": ("{folder} 里还没有门店。请先完成初始设置。", "There is no store in {folder}. Run set-up first."),
+    "already_set_up": (
+        "{folder} 里已经有门店。没有改动任何内容。",
+        "There is a store in {folder} already. Nothing was changed.",
+    ),
+    "setup_invalid": ("{field}“{value}”不能用。{hint}", "{field}: “{value}” cannot be used. {hint}"),
+    "setting_invalid": ("设置 {name} 不能为 {value}。", "{name}: {value} cannot be used."),
+    "database_newer": (
+        "数据由更新版本的程序写成。请安装新版本；没有改动任何内容。",
+        "The data was written by a newer Store Desk. Install the newer version; nothing was changed.",
+    ),
+    "database_damaged": (
+        "数据文件已损坏（{detail}）。没有写入任何内容。请恢复最近的备份：{backup}。",
+        "The data file is damaged ({detail}). Nothing was written. Restore the last backup: {backup}.",
+    ),
+    "database_busy": (
+        "另一个程序正在使用数据。请关闭它后再试。",
+        "Another program is using the data. Close it and try again.",
+    ),
+    "key_missing": (
+        "{folder} 的密钥缺失或不对。请用恢复表或备份恢复。",
+        "The key for the data in {folder} is missing or wrong. Restore it from the recovery sheet or a backup.",
+    ),
+    "disk_full": (
+        "磁盘已满。没有只存一半的内容。请腾出空间后再做一次。",
+        "The disk is full. Nothing was half saved. Make room and do it again.",
+    ),
+    "disk_failed": (
+        "磁盘无法读写：{detail}。没有只存一半的内容。",
+        "The disk could not be read or written: {detail}. Nothing was half saved.",
+    ),
+    "journal_broken": (
+        "日志从第 {entry} 条起不完整。请联系技术支持，并保持这台电脑原样。",
+        "The journal does not hold from entry {entry} on. Call support and keep this computer as it is.",
+    ),
+    "passphrase_wrong": ("口令打不开这个备份。请核对后再试。", "This passphrase does not open the backup. Check it and try again."),
+    "passphrase_too_short": ("口令至少 {length} 个字符。", "A passphrase needs at least {length} characters."),
+    "backup_unreadable": ("{file} 不是可读的备份：{detail}。", "{file} is not a readable backup: {detail}."),
+    "already_running": ("本机已经打开了 Store Desk。", "Store Desk is open already on this computer."),
+    "file_unreadable": ("无法读取 {file}：{detail}。", "{file} cannot be read: {detail}."),
+    "file_too_large": ("{file} 超过 {limit} MiB。请分几份导出。", "{file} is larger than {limit} MiB. Export it in parts."),
+    "file_not_written": ("无法写入 {file}：{detail}。", "{file} could not be written: {detail}."),
+    "file_encrypted": (
+        "{file} 有密码保护。请另存为无密码的文件后再试。",
+        "{file} is protected with a password. Save it without one and try again.",
+    ),
+    "file_empty": ("{file} 的标题下没有数据行。", "{file} holds no rows under its headings."),
+    "mapping_incomplete": ("请指定哪一列是：{fields}。", "Say which column holds: {fields}."),
+    "mapping_invalid": ("{what} 无法对应。可用：{known}。", "{what} cannot be mapped. Known: {known}."),
+    "values_unknown": (
+        "{field} 里的这些词是什么意思：{values}？说明一次即可，以后会记住。",
+        "What do these mean in {field}: {values}? Say it once, it will be remembered.",
+    ),
+    "batch_not_found": ("没有编号 {batch} 的导入。", "There is no import {batch}."),
+    "batch_too_old": (
+        "导入 {batch} 已超过 {hours} 小时，不能整批撤回。",
+        "Import {batch} is older than {hours} hours and cannot be taken back as a whole.",
+    ),
+    "import_stopped": ("导入已停止，没有保留任何内容。", "The import was stopped. Nothing of it was kept."),
+    "import_running": ("另一个导入正在进行。请等它结束，或停止它。", "Another import is running. Wait for its end, or stop it."),
+    "printer_unavailable": (
+        "没有打印出来：{detail}。撤销单已保存并列入待打印，没有丢失。",
+        "Not printed: {detail}. The slip is kept and listed; nothing is lost.",
+    ),
+    "no_printer": (
+        "还没有选打印机。请在设置中选择，或把撤销单存为文件。",
+        "No printer is chosen. Choose one in the settings, or save the slip as a file.",
+    ),
+    "paper_unknown": ("没有纸张 {paper}。可用：{known}。", "There is no paper {paper}. Known: {known}."),
+    "wrong_use": ("{detail}", "{detail}"),
+}
+
+# Facts that hold codes, and the prefix of their words in the trade catalogue.
+_CODED: Final = {
+    "reason": "reason",
+    "fields": "evidence",
+    "field": "evidence",
+    "kind": "identity",
+    "accepted": "grade",
+    "because": "approval",
+    "role": "role",
+    "right": "right",
+}
+
+
+def facts_in_words(lang: str, error: DomainError) -> dict[str, object]:
+    """The refusal's facts with codes in words and lists joined; moments are cut to the minute in local time."""
+    from datetime import datetime
+
+    from store_desk.words import catalogue
+
+    trade = catalogue("trade")
+    english = lang == "en"
+
+    def word(prefix: str, code: str) -> str:
+        entry = trade.get(f"{prefix}.{code}")
+        return entry[english] if entry else code
+
+    shown: dict[str, object] = {}
+    for name, fact in error.facts.items():
+        prefix = _CODED.get(name, "")
+        if isinstance(fact, tuple):
+            joiner = ", " if english else "、"
+            shown[name] = joiner.join(word(prefix, part) if prefix else part for part in fact)
+        elif isinstance(fact, str) and prefix:
+            shown[name] = word(prefix, fact)
+        elif name == "until" and isinstance(fact, str) and fact:
+            shown[name] = datetime.fromisoformat(fact).astimezone().strftime("%H:%M")
+        else:
+            shown[name] = fact
+    return shown

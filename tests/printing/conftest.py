@@ -1,0 +1,5 @@
+"""Printing through Qt needs no screen."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -1,0 +1,39 @@
+"""Fixtures of the cancel sheet's tests."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ui.cancel.scene import Scene, make_template, scene
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# WORKAROUND for PySide6 6.12 on Python 3.11: every Signal.emit drops a reference of True, until the interpreter dies.
+if sys.version_info < (3, 12):
+    ctypes.c_ssize_t.from_address(id(True)).value += 1 << 40
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with people in it."""
+    return make_template(tmp_path_factory.mktemp("desk") / "data")
+
+
+@pytest.fixture
+def shop(template: Path, tmp_path: Path, qtbot: object) -> Iterator[Scene]:
+    """A desk in Chinese."""
+    with scene(template, tmp_path / "data") as made:
+        yield made
+
+
+@pytest.fixture
+def shop_en(template: Path, tmp_path: Path, qtbot: object) -> Iterator[Scene]:
+    """The same desk in English."""
+    with scene(template, tmp_path / "data", lang="en") as made:
+        yield made
