@@ -106,9 +106,7 @@ def _fill(opened: OpenDesk, set_: dict[str, Any], *, shift: timedelta) -> None:
     with desk.work() as uow:
         for person in set_["staff"]:
             hashed = desk.pins.hash(person["pin"])
-            known = Staff(
-                person["id"], person["name"], Role(person["role"]), person["name_en"], True, hashed, False
-            )
+            known = Staff(person["id"], person["name"], Role(person["role"]), person["name_en"], True, hashed, False)
             (uow.people.save if person["id"] == MANAGER else uow.people.add)(known)
     _load_repairs(opened)
     cancelled: list[tuple[Ticket, dict[str, str]]] = []

@@ -256,6 +256,12 @@ class DeskImporting:
         self._on_lane(record)
         return undoing.removed, undoing.restored, undoing.kept.numbers
 
+    def save_refused(self, rows: tuple[RefusedRow, ...], path: Path) -> int:
+        """Writes the refused rows as a file with the reason in both languages; answers how many."""
+        from store_desk.exchange.export import write_refused
+
+        return write_refused(path, rows)
+
     def _save_refused(self, staging: Path, batch: int) -> str:
         from store_desk.exchange.export import write_refused
         from store_desk.store.staging import refused_rows

@@ -85,13 +85,11 @@ class OpenDesk:
 
 def desk_over(store: Store, *, now: Callable[[], datetime] = clock) -> Desk:
     """The services' context over an opened store."""
-    return Desk(
-        identity=store.identity, work=store.work, read=store.read, clock=now, new_id=IdMaker(), pins=store.pins
-    )
+    return Desk(identity=store.identity, work=store.work, read=store.read, clock=now, new_id=IdMaker(), pins=store.pins)
 
 
 def open_desk(folder: Path, *, now: Callable[[], datetime] = clock) -> OpenDesk:
-    """Opens the desk of this folder; raises NotSetUp, KeyMissing, DatabaseNewer, DatabaseDamaged or the disk's errors."""
+    """Opens the desk of this folder; raises NotSetUp, KeyMissing, DatabaseNewer or DatabaseDamaged."""
     store = open_store(folder)
     return OpenDesk(desk_over(store, now=now), store, folder)
 

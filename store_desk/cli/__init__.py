@@ -25,8 +25,8 @@ VERBS = (
     "restore",
     "doctor",
 )
-# Options before the verb that take the next word as their value.
-_WITH_VALUE = frozenset({"--data", "--lang", "--clerk"})
+# Options before the verb that take the next word as their value, the window's own among them.
+_WITH_VALUE = frozenset({"--data", "--lang", "--clerk", "--scheme"})
 
 __all__ = ["VERBS", "first_word", "main"]
 

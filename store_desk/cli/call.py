@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from store_desk.cli import secrets_asked
 from store_desk.cli.terminal import Terminal
-from store_desk.domain.errors import WrongUse
+from store_desk.domain.errors import DomainError, WrongUse
 from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor, demand
 from store_desk.services import people
@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a verb answers: the JSON object, and the same as lines for people."""
+    """What a verb answers: the JSON object, and the same as lines for people.
+
+    `failure` decides the exit status where a verb has an answer and a failure both: what `doctor` found.
+    """
 
     body: dict[str, object]
     lines: tuple[str, ...] = ()
+    failure: DomainError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Call:
             self._take_language(opened.desk)
             yield opened
         finally:
-            opened.close()
+            _close(opened)
 
     def _take_language(self, desk: Desk) -> None:
         if self.terminal.fixed:
@@ -102,6 +106,14 @@ class Call:
             actor = self.person(opened.desk)
             demand(actor, right)
             yield AtDesk(opened, opened.desk, actor)
+
+
+def _close(opened: OpenDesk) -> None:
+    """Closes the desk. What was committed stands, so a disk that cannot fold the log away now is no failure."""
+    try:
+        opened.close()
+    except DomainError:
+        opened.store.close()
 
 
 @contextmanager

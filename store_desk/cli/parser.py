@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from store_desk import __version__
 from store_desk.cli.arguments import Reading
 from store_desk.domain.consent import Channel
 from store_desk.domain.errors import WrongUse
@@ -29,19 +30,20 @@ _SAID = (
 _FACT_MAX = 200
 
 
-class HelpAsked(Exception):
-    """Somebody asked for help: `text` is what to show."""
+class Asked(Exception):
+    """Somebody asked about the program itself: `what` is help or version, `text` what to show."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, what: str, text: str) -> None:
+        super().__init__(what, text)
+        self.what = what
         self.text = text
 
 
 class Parser(argparse.ArgumentParser):
     """argparse that raises WrongUse in the language of the call instead of ending the process."""
 
-    def __init__(self, *args: Any, lang: Lang = "en", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs, add_help=False, allow_abbrev=False)
+    def __init__(self, *, lang: Lang, prog: str, description: str) -> None:
+        super().__init__(prog=prog, description=description, add_help=False, allow_abbrev=False)
         self.lang: Lang = lang
 
     def error(self, message: str) -> NoReturn:
@@ -55,7 +57,12 @@ class Parser(argparse.ArgumentParser):
 
 class _Help(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        raise HelpAsked(parser.format_help())
+        raise Asked("help", parser.format_help())
+
+
+class _Version(argparse.Action):
+    def __call__(self, *_: object) -> None:
+        raise Asked("version", __version__)
 
 
 Verbs = Any  # argparse's object for subparsers has no public type
@@ -100,6 +107,7 @@ def build_parser(lang: Lang) -> Parser:
     make = _Maker(lang)
     parser = Parser(prog=PROGRAM, lang=lang, description=make.words("program"))
     make.common(parser)
+    parser.add_argument("--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help=make.words("version"))
     verbs = make.inner(parser, "verb")
     groups: tuple[Callable[[_Maker, Verbs], None], ...] = (_founding, _people, _importing, _looking, _cancelling)
     for add in (*groups, _afterwards, _handing_out, _caring):
@@ -109,17 +117,18 @@ def build_parser(lang: Lang) -> Parser:
 
 def _founding(make: _Maker, verbs: Verbs) -> None:
     setup = make.verb(verbs, "setup", "setup")
-    setup.add_argument("--store-code", type=make.read.code, required=True, metavar="CODE", help=make.words("store_code"))
-    setup.add_argument("--store-name", type=make.read.code, required=True, metavar="NAME", help=make.words("store_name"))
+    code = make.read.code
+    setup.add_argument("--store-code", type=code, required=True, metavar="CODE", help=make.words("store_code"))
+    setup.add_argument("--store-name", type=code, required=True, metavar="NAME", help=make.words("store_name"))
     setup.add_argument("--desk", type=make.read.whole, required=True, metavar="N", help=make.words("desk"))
-    setup.add_argument("--manager-id", type=make.read.code, required=True, metavar="ID", help=make.words("manager_id"))
-    setup.add_argument("--manager-name", type=make.read.code, required=True, metavar="NAME", help=make.words("name"))
-    setup.add_argument("--currency", type=make.read.code, default="CNY", help=make.words("currency"))
-    setup.add_argument("--timezone", type=make.read.code, default="Asia/Shanghai", help=make.words("timezone"))
-    setup.add_argument("--country", type=make.read.code, default="CN", help=make.words("country"))
-    setup.add_argument("--store-name-other", type=make.read.code, default="", help=make.words("name_other"))
-    setup.add_argument("--address", type=make.read.code, default="", help=make.words("address"))
-    setup.add_argument("--phone", type=make.read.code, default="", help=make.words("phone"))
+    setup.add_argument("--manager-id", type=code, required=True, metavar="ID", help=make.words("manager_id"))
+    setup.add_argument("--manager-name", type=code, required=True, metavar="NAME", help=make.words("name"))
+    setup.add_argument("--currency", type=code, default="CNY", help=make.words("currency"))
+    setup.add_argument("--timezone", type=code, default="Asia/Shanghai", help=make.words("timezone"))
+    setup.add_argument("--country", type=code, default="CN", help=make.words("country"))
+    setup.add_argument("--store-name-other", type=code, default="", help=make.words("name_other"))
+    setup.add_argument("--address", type=code, default="", help=make.words("address"))
+    setup.add_argument("--phone", type=code, default="", help=make.words("phone"))
 
 
 def _people(make: _Maker, verbs: Verbs) -> None:
@@ -146,8 +155,9 @@ def _importing(make: _Maker, verbs: Verbs) -> None:
     bring.add_argument(
         "--map", type=make.read.pair, action="append", default=[], metavar="FIELD=HEADING", help=make.words("map")
     )
+    meaning = "FIELD:THEIRS=OURS"
     bring.add_argument(
-        "--value", type=make.read.meaning, action="append", default=[], metavar="FIELD:THEIRS=OURS", help=make.words("value")
+        "--value", type=make.read.meaning, action="append", default=[], metavar=meaning, help=make.words("value")
     )
     bring.add_argument("--dry-run", action="store_true", help=make.words("dry_run"))
     bring.add_argument("--undo", type=make.read.whole, metavar="BATCH", help=make.words("undo"))
@@ -173,8 +183,9 @@ def _asked(make: _Maker, parser: Parser) -> None:
     parser.add_argument("--reason", type=make.read.code, metavar="CODE", help=make.words("reason"))
     parser.add_argument("--channel", choices=channels, default="counter", help=make.words("channel"))
     parser.add_argument("--note", type=make.read.note, default="", metavar="TEXT", help=make.words("note"))
+    pair = "FIELD=VALUE"
     parser.add_argument(
-        "--evidence", type=make.read.pair, action="append", default=[], metavar="FIELD=VALUE", help=make.words("evidence")
+        "--evidence", type=make.read.pair, action="append", default=[], metavar=pair, help=make.words("evidence")
     )
 
 

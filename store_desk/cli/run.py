@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 
 from store_desk.cli.call import Answer, Call
-from store_desk.cli.parser import HelpAsked, build_parser
+from store_desk.cli.parser import Asked, build_parser
 from store_desk.cli.terminal import Terminal, language_of
 from store_desk.domain.errors import DiskFailed, DiskFull, DomainError, Family, WrongUse
 from store_desk.words import catalogue, say_error
@@ -50,7 +50,9 @@ DOES = {
 
 def run(argv: tuple[str, ...]) -> int:
     """Does what the words say and answers the exit status; see `store_desk.cli.main`."""
-    terminal = Terminal(lang=language_of(argv), as_json="--json" in argv)
+    # How to answer is known before the words are understood; what stands behind `--` is no option.
+    options = argv[: argv.index("--")] if "--" in argv else argv
+    terminal = Terminal(lang=language_of(options), as_json="--json" in options)
     try:
         # Nothing but the answer belongs on standard output, whatever a library prints.
         with redirect_stdout(sys.stderr):
@@ -61,18 +63,20 @@ def run(argv: tuple[str, ...]) -> int:
         return _refused(terminal, _ours(error))
     except KeyboardInterrupt:
         return _failed(terminal, "stopped", terminal.say("cli.stopped"), INTERRUPTED)
-    except Exception as error:  # the edge: a fault of the program is told as one, and the caller still gets an answer
+    except Exception as error:  # noqa: BLE001  # the edge: a fault is told as one, and the caller still gets an answer
         terminal.tell("".join(traceback.format_exception(error)).rstrip())
         words = terminal.say("cli.fault", what=f"{type(error).__name__}: {error}"[:200])
         return _failed(terminal, "fault", words, ENVIRONMENT)
+    if answer.failure is not None:
+        return _refused(terminal, answer.failure, beside=answer)
     return _answer(terminal, answer, DONE)
 
 
 def _do(argv: tuple[str, ...], terminal: Terminal) -> Answer:
     try:
         options = build_parser(terminal.lang).parse_args(argv)
-    except HelpAsked as asked:
-        return Answer({"help": asked.text}, (asked.text.rstrip(),))
+    except Asked as asked:
+        return Answer({asked.what: asked.text}, (asked.text.rstrip(),))
     except ValueError as error:
         raise WrongUse(detail=str(error)[:200]) from error
     module, name = DOES[options.does]
@@ -84,29 +88,26 @@ def _ours(error: OSError) -> DomainError:
     return DiskFull() if error.errno == errno.ENOSPC else DiskFailed(detail=error.strerror or str(error))
 
 
-def _refused(terminal: Terminal, error: DomainError) -> int:
-    """The refusal in words, with the hint that helps at a command line."""
+def _refused(terminal: Terminal, error: DomainError, *, beside: Answer | None = None) -> int:
+    """The refusal in words, with the hint that helps here; `beside` is what the verb answers all the same."""
     hint = terminal.say(f"cli.hint.{error.code}") if f"hint.{error.code}" in catalogue("cli") else ""
-    facts = {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in error.facts.items()}
-    message = say_error(terminal.lang, error)
-    return _failed(terminal, error.code, message, STATUS[error.family], facts=facts, hint=hint)
-
-
-def _failed(
-    terminal: Terminal,
-    code: str,
-    message: str,
-    status: int,
-    *,
-    facts: dict[str, object] | None = None,
-    hint: str = "",
-) -> int:
-    terminal.tell(message)
-    if hint:
-        terminal.tell(hint)
-    failure: dict[str, object] = {"code": code, "message": message, "facts": facts or {}}
+    facts: dict[str, object] = {
+        name: list(fact) if isinstance(fact, tuple) else fact for name, fact in error.facts.items()
+    }
+    failure: dict[str, object] = {"code": error.code, "message": say_error(terminal.lang, error), "facts": facts}
     if hint:
         failure["hint"] = hint
+    terminal.tell(str(failure["message"]))
+    if hint:
+        terminal.tell(hint)
+    body, lines = (beside.body, beside.lines) if beside is not None else ({}, ())
+    return _answer(terminal, Answer({"error": failure} | body, lines), STATUS[error.family])
+
+
+def _failed(terminal: Terminal, code: str, message: str, status: int) -> int:
+    """A failure that is no refusal: an interrupt, or a fault of the program."""
+    terminal.tell(message)
+    failure: dict[str, object] = {"code": code, "message": message, "facts": {}}
     return _answer(terminal, Answer({"error": failure}), status)
 
 

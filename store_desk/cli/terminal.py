@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 from store_desk.domain.slip import Both
@@ -19,7 +20,12 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u2
 
 def harmless(text: str) -> str:
     """The text with characters that steer a terminal shown as escapes; line ends and tabs stay."""
-    return _STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}" if ord(found[0]) < 256 else f"\\u{ord(found[0]):04x}", text)
+    return _STEERING.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"
 
 
 def language_of(words: Iterable[str]) -> Lang | None:
@@ -36,7 +42,9 @@ def language_of(words: Iterable[str]) -> Lang | None:
 def language_here() -> Lang:
     """The language of the locale: Chinese unless it says English."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
+        value = os.environ.get(name, "")
+        # C and POSIX say nothing of a language.
+        if value and value.partition(".")[0] not in ("C", "POSIX"):
             return "en" if value.lower().startswith("en") else "zh"
     return "zh"
 
@@ -63,12 +71,18 @@ class Terminal:
 
     def tell(self, text: str) -> None:
         """One message for people. A standard error that is gone is no reason to stop."""
+        self._clear_line()
         with suppress(OSError, ValueError):
-            if self._line_open:
-                self._err.write("\n")
-                self._line_open = False
             self._err.write(harmless(text) + "\n")
             self._err.flush()
+
+    def _clear_line(self) -> None:
+        """Takes the line of progress away."""
+        if self._line_open:
+            self._line_open = False
+            with suppress(OSError, ValueError):
+                self._err.write("\r\x1b[K")
+                self._err.flush()
 
     def progress(self) -> Callable[[int, int], None]:
         """Something to call with (done, total); draws one line over and over where standard error is a terminal."""
@@ -78,7 +92,7 @@ class Terminal:
         def draw(done: int, total: int) -> None:
             share = f"{min(100, done * 100 // total)} %" if total else str(done)
             with suppress(OSError, ValueError):
-                self._err.write(f"\r{self.say('cli.progress', done=done, share=share)}\x1b[K")
+                self._err.write(f"\r{self.say('cli.progress', share=share)}\x1b[K")
                 self._err.flush()
             self._line_open = True
 
@@ -86,6 +100,7 @@ class Terminal:
 
     def answer(self, body: dict[str, object], lines: Iterable[str]) -> None:
         """The answer: one JSON object, or lines for people. Raises OSError when it cannot be written."""
+        self._clear_line()
         if self.as_json:
             text = json.dumps(body, ensure_ascii=False, allow_nan=False)
         else:
@@ -95,8 +110,13 @@ class Terminal:
         self._out.flush()
 
 
-def _ready(stream: TextIO) -> TextIO:
-    """The stream made to take any text: UTF-8, and escapes for what even that cannot hold (halves of surrogates)."""
+def _ready(stream: TextIO | None) -> TextIO:
+    """The stream made to take any text: UTF-8, and escapes for what even that cannot hold (halves of surrogates).
+
+    A stream that the caller closed is answered by one that goes nowhere.
+    """
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
     # In JSON such an escape is the right way to write half a surrogate, so that the object stays one.
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:

@@ -37,9 +37,7 @@ CASE_MOVES: dict[CaseState, frozenset[CaseState]] = {
     ),
     CaseState.PENDING_APPROVAL: frozenset({CaseState.AGREED, CaseState.REFUSED, CaseState.WITHDRAWN}),
     CaseState.AGREED: frozenset({CaseState.APPLIED, CaseState.WITHDRAWN}),
-    CaseState.APPLIED: frozenset(
-        {CaseState.PENDING_HEAD_OFFICE, CaseState.CONFIRMED, CaseState.WITHDRAWN}
-    ),
+    CaseState.APPLIED: frozenset({CaseState.PENDING_HEAD_OFFICE, CaseState.CONFIRMED, CaseState.WITHDRAWN}),
     CaseState.PENDING_HEAD_OFFICE: frozenset(
         {
             CaseState.CONFIRMED,
@@ -99,7 +97,10 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class CancellationCase:
-    """One attempt to take a ticket back. `plan` is the agreed plan as canonical JSON; `level` is None on imported cases."""
+    """One attempt to take a ticket back.
+
+    `plan` is the agreed plan as canonical JSON; `level` is None on imported cases.
+    """
 
     id: str
     ticket_id: str

@@ -51,7 +51,7 @@ MONEY_KINDS = frozenset({ObligationKind.RETURN_COMPENSATION, ObligationKind.PAY_
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One thing owed under a case. `owner` is customer, store or a staff number; `amount_minor` in the case's currency."""
+    """One thing owed under a case; `owner` is customer, store or a staff number."""
 
     id: str
     case_id: str

@@ -106,9 +106,7 @@ def plan_cancellation(
     )
     collects = sum(step.amount_minor for step in steps if step.amount_minor > 0)
     pays = -sum(step.amount_minor for step in steps if step.amount_minor < 0)
-    because = _because(
-        ticket, reason, level=level, role=role, collects=collects, policy=policy, now=now, zone=zone
-    )
+    because = _because(ticket, reason, level=level, role=role, collects=collects, policy=policy, now=now, zone=zone)
     if condition.approver is not Approver.ROLE and not because:
         because = ("reason_always",)
     return Plan(
@@ -134,7 +132,15 @@ def plan_cancellation(
 
 
 def _because(
-    ticket: Ticket, reason: Reason, *, level: int, role: Role, collects: int, policy: Policy, now: datetime, zone: tzinfo
+    ticket: Ticket,
+    reason: Reason,
+    *,
+    level: int,
+    role: Role,
+    collects: int,
+    policy: Policy,
+    now: datetime,
+    zone: tzinfo,
 ) -> tuple[str, ...]:
     """Why a second person must agree (decisions 14), in a fixed order."""
     visit = ticket.facts.visit
@@ -263,7 +269,9 @@ def _money_steps(ticket: Ticket, *, level: int, policy: Policy, now: datetime) -
     fee = policy.tariff_minor.get(level, 0)
     if fee > 0:
         steps.append(
-            PlanStep("pay_fee", "fee_tariff", (("level", level),), fee, False, obligation=True, owner="customer", due_at=due)
+            PlanStep(
+                "pay_fee", "fee_tariff", (("level", level),), fee, False, obligation=True, owner="customer", due_at=due
+            )
         )
     visit = facts.visit
     if visit is not None and visit.fee_after_minor > 0 and visit.free_until is not None:

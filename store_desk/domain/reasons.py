@@ -78,7 +78,7 @@ def _text(name: str, at_least: int = 1, *, required: bool = True) -> EvidenceFie
 # Ten characters is what the design asks of a note that stands for evidence (reasons 5 and 0).
 NOTE_LENGTH_MIN = 10
 
-# Level limits: the table of cancellation.md with 4 where it said 5; 0 where a supervisor is always asked (decisions 14).
+# Level limits: 4 where the trade table says 5, 0 where a supervisor is always asked (decisions 14).
 CATALOGUE: dict[Reason, ReasonRule] = {
     rule.reason: rule
     for rule in (
@@ -93,9 +93,7 @@ CATALOGUE: dict[Reason, ReasonRule] = {
         ReasonRule(Reason.MISTAKE, StartedBy.CUSTOMER, (), 2),
         ReasonRule(Reason.NEED_CHANGED, StartedBy.CUSTOMER, (_text("text"),), 4, "softly"),
         ReasonRule(Reason.WAIVED, StartedBy.CUSTOMER, (), 4, "softly"),
-        ReasonRule(
-            Reason.WRONG_INFORMATION, StartedBy.EITHER, (_text("field"), _text("wrong"), _text("right")), 3
-        ),
+        ReasonRule(Reason.WRONG_INFORMATION, StartedBy.EITHER, (_text("field"), _text("wrong"), _text("right")), 3),
         ReasonRule(
             Reason.DISSATISFIED,
             StartedBy.CUSTOMER,
@@ -110,9 +108,7 @@ CATALOGUE: dict[Reason, ReasonRule] = {
         ReasonRule(Reason.FORCE_MAJEURE, StartedBy.EITHER, (_text("event"), EvidenceField("date", Kind.DATE)), 0),
         ReasonRule(Reason.NOT_GENUINE, StartedBy.STORE, (_text("finding"), _text("photo")), 0, "after_review"),
         ReasonRule(Reason.DUPLICATE, StartedBy.EITHER, (EvidenceField("survivor", Kind.TICKET),), 3),
-        ReasonRule(
-            Reason.RETURNED_REFUNDED, StartedBy.EITHER, (_text("goods_receipt"), _text("refund_reference")), 4
-        ),
+        ReasonRule(Reason.RETURNED_REFUNDED, StartedBy.EITHER, (_text("goods_receipt"), _text("refund_reference")), 4),
         ReasonRule(Reason.OTHER_CHANNEL, StartedBy.CUSTOMER, (_text("which"),), 4),
         ReasonRule(Reason.OTHER, StartedBy.EITHER, (_text("text", NOTE_LENGTH_MIN),), 2),
     )

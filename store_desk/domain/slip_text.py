@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -18,6 +19,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from store_desk.domain.slip import SlipData, Stroke
 
 Json = dict[str, Any]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def slip_to_json(data: SlipData) -> str:
@@ -42,6 +44,15 @@ def strokes_hash(strokes: tuple[Stroke, ...]) -> str:
     return _digest(_dump(_write(strokes, tuple[Stroke, ...]))) if strokes else ""
 
 
+def slip_text_and_hash(data: SlipData) -> tuple[str, str]:
+    """Both `slip_to_json` and `slip_hash` of a slip, written once."""
+    facts = _write(data, SlipData)
+    text = _dump(facts)
+    facts.pop("strokes", None)
+    facts["strokes_hash"] = strokes_hash(data.strokes)
+    return text, _digest(_dump(facts))
+
+
 def slip_hash(data: SlipData, *, strokes_digest: str | None = None) -> str:
     """SHA-256 (hex) of the slip, in which the strokes stand as their own hash.
 
@@ -54,7 +65,7 @@ def slip_hash(data: SlipData, *, strokes_digest: str | None = None) -> str:
 
 
 def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def _digest(text: str) -> str:
@@ -89,23 +100,69 @@ def _parts(kind: Any, count: int) -> tuple[Any, ...]:
     return args
 
 
-def _write(value: Any, kind: Any) -> Any:
+Writer = Callable[[Any], Any]
+
+
+@cache
+def _writer(kind: Any) -> Writer:
+    """What writes values of the type; worked out once a type, since a slip is written while a clerk waits."""
     if get_origin(kind) is UnionType:
-        return None if value is None else _write(value, _inner(kind))
+        inner = _writer(_inner(kind))
+        return lambda value: None if value is None else inner(value)
     if get_origin(kind) is tuple:
-        return [_write(part, of) for part, of in zip(value, _parts(kind, len(value)), strict=True)]
+        return _tuple_writer(kind)
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = _hints(kind)
-        pairs = ((field, getattr(value, field.name)) for field in fields(kind))
-        return {field.name: _write(part, hints[field.name]) for field, part in pairs if part != _default(field)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        if value.utcoffset() is None:
-            raise ValueError("a slip's times need an offset")
-        return value.isoformat()
+        return _record_writer(kind)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return lambda value: value.value
+    if kind is datetime:
+        return _write_time
     # A whole number given for a coordinate is written as what it is read back as.
-    return float(value) if kind is float else value
+    return float if kind is float else _as_it_is
+
+
+def _tuple_writer(kind: Any) -> Writer:
+    args = get_args(kind)
+    if len(args) == 2 and args[1] is Ellipsis:
+        each = _writer(args[0])
+        return lambda value: [each(part) for part in value]
+    writers = tuple(map(_writer, args))
+
+    def write(value: Any) -> Any:
+        if len(value) != len(writers):
+            raise ValueError(f"{len(writers)} values expected, {len(value)} given")
+        return [writer(part) for writer, part in zip(writers, value, strict=True)]
+
+    return write
+
+
+def _record_writer(kind: type) -> Writer:
+    hints = _hints(kind)
+    plan = tuple((field.name, _default(field), _writer(hints[field.name])) for field in fields(kind))
+
+    def write(value: Any) -> Any:
+        written = {}
+        for name, default, writer in plan:
+            part = getattr(value, name)
+            if part != default:
+                written[name] = writer(part)
+        return written
+
+    return write
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _write_time(value: datetime) -> str:
+    if value.utcoffset() is None:
+        raise ValueError("a slip's times need an offset")
+    return value.isoformat()
+
+
+def _write(value: Any, kind: Any) -> Any:
+    return _writer(kind)(value)
 
 
 def _read(raw: Any, kind: Any) -> Any:

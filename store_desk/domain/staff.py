@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -63,7 +64,7 @@ def check_pin(pin: str, *, digits: int) -> None:
     """Raises PinNotAcceptable unless the PIN has `digits` digits that are neither all equal nor a row up or down."""
     ok = pin.isascii() and pin.isdigit() and len(pin) == digits
     if ok:
-        steps = {int(b) - int(a) for a, b in zip(pin, pin[1:], strict=False)}
+        steps = {int(b) - int(a) for a, b in itertools.pairwise(pin)}
         ok = steps not in ({0}, {1}, {-1})
     if not ok:
         raise PinNotAcceptable(digits=digits)

@@ -166,7 +166,12 @@ class Ticket:
 
 
 def move(
-    ticket: Ticket, *, review: Review | None = None, work: Work | None = None, now: datetime, assignee: str | None = None
+    ticket: Ticket,
+    *,
+    review: Review | None = None,
+    work: Work | None = None,
+    now: datetime,
+    assignee: str | None = None,
 ) -> Ticket:
     """The ticket one step further on its ladders, with the next version; the only way a rung changes.
 

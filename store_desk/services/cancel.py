@@ -110,9 +110,7 @@ def preview_plan(desk: Desk, actor: Actor, command: CancelTicket) -> PlanView:
     return PlanView(ticket, plan, text.zh, text.en)
 
 
-def _plan(
-    desk: Desk, uow: UnitOfWork, actor: Actor, ticket: Ticket, command: CancelTicket, policy: Policy
-) -> Plan:
+def _plan(desk: Desk, uow: UnitOfWork, actor: Actor, ticket: Ticket, command: CancelTicket, policy: Policy) -> Plan:
     if command.reason is None:
         raise ReasonMissing()
     minor, due = evidence_rules.agreed(command.evidence, currency=ticket.currency, zone=desk.zone)
@@ -173,7 +171,9 @@ def cancel_ticket(desk: Desk, actor: Actor, command: CancelTicket) -> Cancelled:
         uow.tickets.save(_with_survivor(after, case), seen_version=ticket.version)
         uow.obligations.add_all(obligations)
         uow.notices.add_all(_notices(desk, case, plan, policy, now=now))
-        data = cancellation_slip(desk, uow, actor, ticket, case, plan, obligations, policy=policy, approver=command.approver)
+        data = cancellation_slip(
+            desk, uow, actor, ticket, case, plan, obligations, policy=policy, approver=command.approver
+        )
         slip = write_slip(desk, uow, data, case_id=case.id, ticket_id=ticket.id, now=now)
         checks = _checks(uow, case, plan, obligations)
         _record(desk, uow, actor, ticket, case, slip, checks, command=command, now=now)
@@ -257,10 +257,10 @@ def _obligations(
 def _notices(desk: Desk, case: CancellationCase, plan: Plan, policy: Policy, *, now: datetime) -> tuple[Notice, ...]:
     """Stop-notices leave at once, everything else when undoing is no longer possible (decisions 13; REQ-NTF-06)."""
     later = now + timedelta(seconds=policy.undo_window_s)
-    recipients = {step.kind: dict(step.facts).get("who") or step.owner for step in plan.steps if step.kind in STOP_KINDS}
-    made = [
-        Notice(desk.new_id(), case.id, str(who), kind, NoticeState.QUEUED, now) for kind, who in recipients.items()
-    ]
+    recipients = {
+        step.kind: dict(step.facts).get("who") or step.owner for step in plan.steps if step.kind in STOP_KINDS
+    }
+    made = [Notice(desk.new_id(), case.id, str(who), kind, NoticeState.QUEUED, now) for kind, who in recipients.items()]
     held = ["customer", "manager"]
     if plan.customer_pays_minor or plan.store_pays_minor:
         held.append("finance")
@@ -330,7 +330,7 @@ def _record(
         "slip": slip.number,
         "approver": case.approver,
         "because": list(case.approved_because),
-        "checks": {name: ok for name, ok in checks},
+        "checks": dict(checks),
     }
     if is_odd(ticket):
         facts["odd_ladders"] = f"{ticket.review.value}/{ticket.work.value}"

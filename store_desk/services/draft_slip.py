@@ -19,6 +19,4 @@ def draft_slip(desk: Desk, actor: Actor, command: CancelTicket) -> SlipData:
         ticket, case, plan, obligations = case_for_preview(desk, uow, actor, command)
         shown: tuple[Obligation, ...] = obligations
         policy = policy_in_force(uow)
-        return cancellation_slip(
-            desk, uow, actor, ticket, case, plan, shown, policy=policy, approver=command.approver
-        )
+        return cancellation_slip(desk, uow, actor, ticket, case, plan, shown, policy=policy, approver=command.approver)

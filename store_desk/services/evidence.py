@@ -22,7 +22,12 @@ def amount_minor_of(text: str, *, currency: str) -> int | None:
     cleaned = text.strip().lstrip("¥￥$€£").replace(",", "").replace("，", "").removesuffix("元").strip()
     digits = digits_of(currency)
     whole, _, rest = cleaned.partition(".")
-    if not whole.isascii() or not whole.isdigit() or len(rest) > digits or (rest and not (rest.isascii() and rest.isdigit())):
+    if (
+        not whole.isascii()
+        or not whole.isdigit()
+        or len(rest) > digits
+        or (rest and not (rest.isascii() and rest.isdigit()))
+    ):
         return None
     amount = int(whole) * 10**digits + (int(rest.ljust(digits, "0")) if digits else 0)
     return amount if amount <= AMOUNT_MINOR_MAX else None
@@ -37,9 +42,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def agreed(
-    evidence: tuple[tuple[str, str], ...], *, currency: str, zone: tzinfo
-) -> tuple[int, datetime | None]:
+def agreed(evidence: tuple[tuple[str, str], ...], *, currency: str, zone: tzinfo) -> tuple[int, datetime | None]:
     """The amount that the store owes under an agreement, and until when (the end of that day in the store's zone)."""
     given = dict(evidence)
     minor = amount_minor_of(given.get("amount", ""), currency=currency) or 0
@@ -65,9 +68,7 @@ def check(
     missing = [item.name for item in plan.evidence if item.required and not _enough(item, given.get(item.name, ""))]
     if missing:
         raise EvidenceMissing(reason=plan.reason.value, fields=tuple(missing))
-    return tuple(
-        (name, _checked(wanted[name], value, ticket=ticket, uow=uow)) for name, value in sorted(given.items())
-    )
+    return tuple((name, _checked(wanted[name], value, ticket=ticket, uow=uow)) for name, value in sorted(given.items()))
 
 
 def _enough(item: EvidenceField, value: str) -> bool:

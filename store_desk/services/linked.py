@@ -46,7 +46,11 @@ def link_tickets(
     if case.reason is Reason.DUPLICATE:
         number = dict(case.evidence)["survivor"]
         for survivor in uow.tickets.by_number(number)[:1]:
-            facts: dict[str, object] = {"from": ticket.number, "note": case.note, "description": ticket.description[:500]}
+            facts: dict[str, object] = {
+                "from": ticket.number,
+                "note": case.note,
+                "description": ticket.description[:500],
+            }
             uow.journal.write(at=now, actor=actor.id, what="duplicate_merged", subject=survivor.id, facts=facts)
         return number
     return ""

@@ -163,7 +163,7 @@ def open_ticket(desk: Desk, actor: Actor, *, ticket_id: str) -> TicketView:
         obligations = tuple(item for case in cases for item in uow.obligations.of_case(case.id))
         others, others_count = uow.tickets.of_customer(line.ticket, limit=LIST_LIMIT)
         policy = policy_in_force(uow)
-        view = TicketView(
+        return TicketView(
             line=line,
             cases=cases,
             obligations=obligations,
@@ -176,7 +176,6 @@ def open_ticket(desk: Desk, actor: Actor, *, ticket_id: str) -> TicketView:
             reopen_until=_reopen_until(cases, policy.reopen_days),
             customer_caused=_customer_caused(uow, others, now),
         )
-    return view
 
 
 def _reopen_until(cases: tuple[CancellationCase, ...], days: int) -> datetime | None:

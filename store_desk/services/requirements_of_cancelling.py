@@ -41,9 +41,7 @@ def identity(
     return tuple(matched)
 
 
-def consent(
-    given: Consent | None, *, strokes: tuple[Stroke, ...], plan: Plan, actor: Actor, uow: UnitOfWork
-) -> None:
+def consent(given: Consent | None, *, strokes: tuple[Stroke, ...], plan: Plan, actor: Actor, uow: UnitOfWork) -> None:
     """Raises ConsentMissing unless the grade is accepted here and complete; WitnessInvalid for a bad witness."""
     accepted = tuple(grade.value for grade in plan.consent)
     if given is None or given.grade not in plan.consent or not is_complete(given, has_strokes=bool(strokes)):

@@ -102,5 +102,9 @@ def change_setting(desk: Desk, actor: Actor, *, name: str, value: str) -> None:
         before = uow.settings.get(name)
         uow.settings.put(name, value)
         uow.journal.write(
-            at=desk.clock(), actor=actor.id, what="setting_changed", subject=name, facts={"before": before, "after": value}
+            at=desk.clock(),
+            actor=actor.id,
+            what="setting_changed",
+            subject=name,
+            facts={"before": before, "after": value},
         )

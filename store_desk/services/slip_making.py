@@ -138,7 +138,9 @@ def _is_paid(obligations: Sequence[Obligation], kind: str) -> bool:
 def _money(desk: Desk, plan: Plan, obligations: Sequence[Obligation], now: datetime) -> tuple[Line, ...]:
     lines: list[Line] = []
     for step in plan.steps:
-        if step.kind not in ("return_compensation", "pay_fee", "remedy") or (step.kind == "remedy" and not step.amount_minor):
+        if step.kind not in ("return_compensation", "pay_fee", "remedy") or (
+            step.kind == "remedy" and not step.amount_minor
+        ):
             continue
         title, sub = step_words(step, zone=desk.zone, currency=plan.currency, now=now)
         if step.amount_minor > 0:

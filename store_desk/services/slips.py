@@ -9,7 +9,7 @@ from store_desk.domain.errors import SlipNotFound
 from store_desk.domain.numbers import is_slip_number, slip_number
 from store_desk.domain.roles import Right
 from store_desk.domain.slip import SlipData
-from store_desk.domain.slip_text import slip_from_json, slip_hash, slip_to_json
+from store_desk.domain.slip_text import slip_from_json, slip_text_and_hash
 from store_desk.domain.staff import Actor, demand
 from store_desk.services.desk import Desk
 from store_desk.services.look_up import ticket_of
@@ -25,20 +25,19 @@ class SlipToPrint:
     reprint: int
 
 
-def write_slip(
-    desk: Desk, uow: UnitOfWork, data: SlipData, *, case_id: str, ticket_id: str, now: datetime
-) -> SlipRow:
+def write_slip(desk: Desk, uow: UnitOfWork, data: SlipData, *, case_id: str, ticket_id: str, now: datetime) -> SlipRow:
     """Gives the slip its number and stores it as owed, in the caller's transaction."""
     year = now.astimezone(desk.zone).year
     number = slip_number(desk.identity.store_code, desk.identity.desk, year, uow.counters.next("slip"))
     data = replace(data, number=number)
+    body, digest = slip_text_and_hash(data)
     row = SlipRow(
         number=number,
         case_id=case_id,
         ticket_id=ticket_id,
         variant=data.variant,
-        body=slip_to_json(data),
-        hash=slip_hash(data),
+        body=body,
+        hash=digest,
         made_at=now,
     )
     uow.slips.add(row)
@@ -78,9 +77,7 @@ def record_printed(desk: Desk, actor: Actor, *, number: str, how: str, reprint: 
     demand(actor, Right.PRINT)
     with desk.work() as uow:
         row = _find(uow, number)
-        row = replace(
-            row, printed_n=row.printed_n + 1, reprints=max(row.reprints, reprint), owed=False, failure=""
-        )
+        row = replace(row, printed_n=row.printed_n + 1, reprints=max(row.reprints, reprint), owed=False, failure="")
         uow.slips.save(row)
         what = "slip_reprinted" if reprint else "slip_printed"
         facts: dict[str, object] = {"slip": row.number, "how": how, "reprint": reprint}

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 # Copies kept beside the database, made before an upgrade and before an import.
 ROLLING_COPIES = 3
+# Of a database beyond this size only the latest copy is kept.
+LARGE_BYTES = 256 * 1024 * 1024
 
 MAGIC = b"STORE DESK BACKUP 1\n"
 PASSPHRASE_MIN = 10
@@ -70,7 +72,8 @@ def keep_rolling_copy(connection: Any, folder: Path, *, why: str) -> Path:
     fresh = path.with_name(path.name + ".new")
     _copy(connection, fresh)
     put_in_place(fresh, path)
-    for old in rolling_copies(folder)[:-ROLLING_COPIES]:
+    kept = ROLLING_COPIES if path.stat().st_size < LARGE_BYTES else 1
+    for old in rolling_copies(folder)[:-kept]:
         old.unlink(missing_ok=True)
     return path
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import types
 import typing
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from functools import cache
 from typing import Any
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 Convert = Callable[[Any], Any]
+# Name, default, how it is written, how it is read.
+Member = tuple[str, Any, Convert, Convert]
 
 
 def to_ms(moment: datetime) -> int:
@@ -46,8 +47,7 @@ def compact(value: object) -> str:
 def encode(value: Any, *, leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:
     """A dataclass as a JSON object of those members that differ from their default; `leave_out` names the rest."""
     shown: dict[str, Any] = {}
-    kind: Hashable = type(value)
-    for name, default, write, _ in _plan(kind):
+    for name, default, write, _ in _plan_of(type(value)):
         if name in leave_out:
             continue
         member = getattr(value, name)
@@ -57,19 +57,23 @@ def encode(value: Any, *, leave_out: frozenset[str] = frozenset()) -> dict[str, 
 
 
 def decode(kind: type[Any], shown: dict[str, Any], /, **given: Any) -> Any:
-    """The dataclass of `kind` from its JSON object and the members `given` from elsewhere; other names are passed over."""
-    known: Hashable = kind
-    for name, _, _, read in _plan(known):
+    """The dataclass of `kind` from its JSON object and members `given` from elsewhere; other names are passed over."""
+    for name, _, _, read in _plan_of(kind):
         if name in shown:
             member = shown[name]
             given[name] = None if member is None else read(member)
     return kind(**given)
 
 
-@cache
-def _plan(kind: Any) -> tuple[tuple[str, Any, Convert, Convert], ...]:
-    hints = typing.get_type_hints(kind)
-    return tuple((item.name, _default_of(item), *_converters(hints[item.name])) for item in fields(kind))
+_plans: dict[type[Any], tuple[Member, ...]] = {}
+
+
+def _plan_of(kind: type[Any]) -> tuple[Member, ...]:
+    """How each member of a dataclass is written and read, worked out once."""
+    if kind not in _plans:
+        hints = typing.get_type_hints(kind)
+        _plans[kind] = tuple((item.name, _default_of(item), *_converters(hints[item.name])) for item in fields(kind))
+    return _plans[kind]
 
 
 def _default_of(item: Field[Any]) -> Any:

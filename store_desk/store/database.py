@@ -40,6 +40,8 @@ PRAGMAS: dict[str, int | str] = {
     "wal_autocheckpoint": 0,
     "journal_size_limit": WAL_LIMIT_BYTES,
     "trusted_schema": 0,
+    # Else INSERT OR REPLACE deletes behind the back of the guards.
+    "recursive_triggers": 1,
 }
 
 DATABASE_ERRORS: tuple[type[Exception], ...] = (sqlcipher.Error, peewee.PeeweeException, sqlite3.Error)

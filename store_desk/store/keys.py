@@ -94,7 +94,7 @@ def kept_by(folder: Path) -> str:
 
 
 def recovery_sheet(keys: DeskKeys) -> str:
-    """The secrets as lines of five groups of four characters and two check characters, to be printed and locked away."""
+    """The secrets as lines of five groups of four characters and two check characters, to be printed and kept safe."""
     body = _SHEET_HEAD + keys.database + keys.pins + keys.signing
     letters = base64.b32encode(body + hashlib.sha256(body).digest()[:4]).decode().rstrip("=")
     lines: list[str] = []
@@ -116,7 +116,7 @@ def keys_from_recovery(text: str) -> DeskKeys:
         typed = "".join(line.upper().replace("-", " ").split()).translate(str.maketrans("018", "OIB"))
         part, check = typed[:-_CHECK_CHARACTERS], typed[-_CHECK_CHARACTERS:]
         if not part or not hmac.compare_digest(check.encode(), _line_check(part, number=number).encode()):
-            raise SetUpInvalid(field="recovery", value=f"line {number + 1}", hint="Compare it with the sheet.")
+            raise SetUpInvalid(field="recovery", value=f"{number + 1}", hint="Compare this line with the sheet.")
         letters += part
     try:
         body = base64.b32decode(letters + "=" * (-len(letters) % 8))

@@ -32,8 +32,9 @@ PART_ROWS = 100
 # Rows of one transaction while nobody waits. Most of the work of indexes is done at the commit, whoever comes meanwhile
 # waits for it; so transactions grow while commits are short, and shrink on a slow disk.
 STEP_ROWS_MIN = 200
-STEP_ROWS_MAX = 3_000
-COMMIT_S = 0.030
+STEP_ROWS_MAX = 1_500
+COMMIT_S = 0.022
+CHECKPOINT_ROWS = 2_500
 WORDS_PER_STEP = 300
 
 _WIDE = f"{COLUMNS}, {KEY_COLUMNS}"
@@ -118,6 +119,7 @@ class Publication:
         self._staging = staging
         self._after = 0
         self._last_word = ""
+        self._checkpointed = 0
         self._rows = STEP_ROWS_MIN * 4
         self.batch = batch
         store.connect_lane()
@@ -147,6 +149,7 @@ class Publication:
             return Progress(self._total, self._total, True)
         if moved_at:
             self._pace(time.perf_counter() - moved_at)
+            self._keep_log_short(waiting)
         return Progress(self._after, self._total, False)
 
     def close(self) -> None:
@@ -155,6 +158,12 @@ class Publication:
             attached = {name for _, name, _ in self._connection.execute("PRAGMA database_list")}
             if "staging" in attached:
                 self._connection.execute("DETACH staging")
+
+    def _keep_log_short(self, waiting: Callable[[], bool]) -> None:
+        """Moves the write-ahead log into the file while nobody waits, else a large import would make it gigabytes."""
+        if self._after - self._checkpointed >= CHECKPOINT_ROWS and not waiting():
+            self._store.checkpoint()
+            self._checkpointed = self._after
 
     def _pace(self, commit_s: float) -> None:
         factor = 0.5 if commit_s > COMMIT_S else 1.25
@@ -207,7 +216,7 @@ class Publication:
 
 
 def copy_before_import(store: Store) -> None:
-    """Keeps a rolling copy of the store unless it has no tickets yet; may take seconds, so never on the database lane."""
+    """Keeps a rolling copy of the store unless it has no tickets yet; takes seconds, so never on the database lane."""
     with store.reading() as unit:
         empty = unit.connection.execute("SELECT 1 FROM ticket LIMIT 1").fetchone() is None
     if not empty:

@@ -96,11 +96,11 @@ _ENDS_4 = (
     "SELECT row, id, phone_key LIKE ? FROM ticket WHERE row IN (SELECT rowid FROM ticket_words"
     " WHERE ticket_words MATCH ? ORDER BY rowid DESC LIMIT ?) ORDER BY row DESC"
 )
-_WITH_ENDING = f"row IN (SELECT rowid FROM ticket_words WHERE ticket_words MATCH ? ORDER BY rowid DESC LIMIT {RANGE_ROWS})"
 _ENDS_LONG = (
-    f"SELECT row, id, phone_key LIKE ?1 FROM ticket WHERE {_WITH_ENDING}"
+    "SELECT row, id, phone_key LIKE ?1 FROM ticket WHERE row IN ("
+    f"SELECT rowid FROM ticket_words WHERE ticket_words MATCH ?3 ORDER BY rowid DESC LIMIT {RANGE_ROWS})"
     " AND (phone_key LIKE ?1 OR tail LIKE ?2 OR number_key LIKE ?2) ORDER BY row DESC LIMIT ?4"
-).replace("MATCH ?", "MATCH ?3")
+)
 _LAST_ROW = "SELECT max(row) FROM ticket"
 _WORDS = "SELECT rowid FROM ticket_words WHERE ticket_words MATCH ? ORDER BY rowid DESC LIMIT ?"
 _TEXTS = (

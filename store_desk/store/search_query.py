@@ -63,7 +63,9 @@ class Query:
 
 def understand(text: str) -> Query:
     """The query that a text stands for; never raises."""
-    clean = unicodedata.normalize("NFKC", text[:TEXT_MAX].strip(_SCANNER_SIGNS + " "))[:TEXT_MAX]
+    # Half of a pair of surrogates is no text, and SQLite would refuse it.
+    text = text[:TEXT_MAX].encode("utf-8", "ignore").decode()
+    clean = unicodedata.normalize("NFKC", text.strip(_SCANNER_SIGNS + " "))[:TEXT_MAX]
     clean = _CONTROL.sub(" ", clean).strip(_SCANNER_SIGNS + " ")
     parts = tuple(clean.split()[:RUNS_MAX])
     one_part = len(parts) == 1

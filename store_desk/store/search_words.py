@@ -1,8 +1,8 @@
 """What of a ticket can be searched: keys of its numbers, and the tokens that stand for its words.
 
 Tokens: every Chinese character and pair of neighbours, Latin words folded (accents ignored), for names the pinyin in
-full, of the surname and of the given name, and the initials, with all readings of the surname; the last four digits of
-telephone and number as `#6021`. The words index splits at ASCII characters only, so every script survives.
+full, of surname and given name alone, with initials and as initials, with all readings of the surname; the last four
+digits of telephone and number as `#6021`. The words index splits at ASCII characters only, so every script survives.
 """
 
 from __future__ import annotations
@@ -33,16 +33,22 @@ _PLAIN = str.maketrans(
 )
 _CJK = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
 _RUNS = re.compile(f"([{_CJK}]+)|([^\\W_{_CJK}]+)")
+# Plain Latin and Chinese with its usual punctuation: most texts, for which all the rest of folding is for nothing.
+_NOTHING_TO_FOLD = re.compile(
+    "[\x00-\x7f\u3001-\u3003\u3005\u3007-\u3011\u3400-\u4dbf\u4e00-\u9fff\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]*"
+)
 _HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _APOSTROPHES = re.compile("(?<=\\w)['\u2018\u2019\u02bc`\u00b4](?=\\w)")
 _LATIN_WORD = re.compile("[a-z]{4,20}")
 _NOT_KEY = re.compile(r"[\W_]+")
 _NOT_DIGIT = re.compile(r"\D+")
-_COMPOUND_SURNAMES = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 "
-    "长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 "
-    "羊舌 微生 梁丘 左丘 东门 西门 歐陽 司馬 東方 南宮 諸葛 尉遲 長孫 鮮于".split()
+# Surnames of two characters, one after the other.
+_COMPOUND = (
+    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙慕容"
+    "仲孙钟离长孙宇文司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙壤驷公良漆雕乐正宰父谷梁拓跋夹谷轩辕令狐"
+    "段干百里呼延东郭南门羊舌微生梁丘左丘东门西门歐陽司馬東方南宮諸葛尉遲長孫鮮于"
 )
+_COMPOUND_SURNAMES = frozenset(_COMPOUND[at : at + 2] for at in range(0, len(_COMPOUND), 2))
 
 
 class Keys(NamedTuple):
@@ -57,7 +63,7 @@ class Keys(NamedTuple):
 
 def fold(text: str) -> str:
     """The text in small letters, full width made half, accents taken off."""
-    if text.isascii():
+    if text.isascii() or _NOTHING_TO_FOLD.fullmatch(text) is not None:
         return text.lower()
     text = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
     return unicodedata.normalize("NFC", "".join([c for c in text if not unicodedata.combining(c)]))
@@ -219,8 +225,9 @@ def _add_pinyin(found: set[str], run: str) -> None:
         return
     rest = [item[0] for item in readings[1:]]
     given = "".join(rest)
+    initials = "".join(item[0] for item in rest)
     for first in readings[0][:SURNAME_READINGS_MAX]:
-        found.update((first, first + given, first[0] + "".join(item[0] for item in rest)))
+        found.update((first, first + given, first + initials, first[0] + initials))
     if given:
         found.add(given)
     if run[:2] in _COMPOUND_SURNAMES and len(run) > 2:

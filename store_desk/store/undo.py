@@ -32,7 +32,7 @@ _UNTOUCHED = """
     AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.ticket_id = t.id)
     AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject <> '' AND j.subject = t.id)
 """
-# Touched means: changed since by a person or by a later import, a case of its own, a draft, or spoken of in the journal.
+# Touched means: changed since by a person or a later import, a case of its own, a draft, or spoken of in the journal.
 _PAGE = f"""
     SELECT t.row, t.id, t.number, {_UNTOUCHED} FROM ticket t
      WHERE t.import_batch IS NOT NULL AND t.import_batch = :batch AND t.row < :below ORDER BY t.row DESC LIMIT :limit

@@ -85,6 +85,10 @@ class Importing(Protocol):
         """Imports; raises ImportStopped after `stop` answered true, with nothing kept."""
         ...
 
+    def save_refused(self, rows: tuple[RefusedRow, ...], path: Path) -> int:
+        """Writes the refused rows as a file with the reason in both languages; answers how many."""
+        ...
+
     def undo(self, actor: Actor, batch: int) -> tuple[int, int, tuple[str, ...]]:
         """Takes an import back: removed, restored, and the numbers of tickets kept because they were touched since."""
         ...

@@ -103,7 +103,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "请先向顾客收取 {amount}，或选择其他结清方式。",
         "Collect {amount} from the customer first, or choose another way to settle it.",
     ),
-    "waiver_too_high": ("您最多可免 {limit}。更多请主管处理。", "You may waive {limit} at most. Ask a supervisor for more."),
+    "waiver_too_high": (
+        "您最多可免 {limit}。更多请主管处理。",
+        "You may waive {limit} at most. Ask a supervisor for more.",
+    ),
     "right_missing": (
         "{who}（{role}）没有“{right}”的权限。请找店长。",
         "{who} ({role}) may not {right}. Ask a manager.",
@@ -120,7 +123,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "staff_not_found": ("这里没有工号 {who}。", "Nobody here has the number {who}."),
     "staff_exists": ("工号 {who} 已有人使用。", "The number {who} is taken already."),
-    "staff_disabled": ("账号 {who} 已停用。店长可以新建账号。", "The account {who} is switched off. A manager can add one."),
+    "staff_disabled": (
+        "账号 {who} 已停用。店长可以新建账号。",
+        "The account {who} is switched off. A manager can add one.",
+    ),
     "staff_id_invalid": (
         "工号为 1 到 20 个字母或数字，姓名不能为空。",
         "A staff number has 1 to 20 letters or digits, and a name is needed.",
@@ -165,12 +171,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "日志从第 {entry} 条起不完整。请联系技术支持，并保持这台电脑原样。",
         "The journal does not hold from entry {entry} on. Call support and keep this computer as it is.",
     ),
-    "passphrase_wrong": ("口令打不开这个备份。请核对后再试。", "This passphrase does not open the backup. Check it and try again."),
+    "passphrase_wrong": (
+        "口令打不开这个备份。请核对后再试。",
+        "This passphrase does not open the backup. Check it and try again.",
+    ),
     "passphrase_too_short": ("口令至少 {length} 个字符。", "A passphrase needs at least {length} characters."),
     "backup_unreadable": ("{file} 不是可读的备份：{detail}。", "{file} is not a readable backup: {detail}."),
     "already_running": ("本机已经打开了 Store Desk。", "Store Desk is open already on this computer."),
     "file_unreadable": ("无法读取 {file}：{detail}。", "{file} cannot be read: {detail}."),
-    "file_too_large": ("{file} 超过 {limit} MiB。请分几份导出。", "{file} is larger than {limit} MiB. Export it in parts."),
+    "file_too_large": (
+        "{file} 超过 {limit} MiB。请分几份导出。",
+        "{file} is larger than {limit} MiB. Export it in parts.",
+    ),
     "file_not_written": ("无法写入 {file}：{detail}。", "{file} could not be written: {detail}."),
     "file_encrypted": (
         "{file} 有密码保护。请另存为无密码的文件后再试。",
@@ -189,7 +201,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Import {batch} is older than {hours} hours and cannot be taken back as a whole.",
     ),
     "import_stopped": ("导入已停止，没有保留任何内容。", "The import was stopped. Nothing of it was kept."),
-    "import_running": ("另一个导入正在进行。请等它结束，或停止它。", "Another import is running. Wait for its end, or stop it."),
+    "import_running": (
+        "另一个导入正在进行。请等它结束，或停止它。",
+        "Another import is running. Wait for its end, or stop it.",
+    ),
     "printer_unavailable": (
         "没有打印出来：{detail}。撤销单已保存并列入待打印，没有丢失。",
         "Not printed: {detail}. The slip is kept and listed; nothing is lost.",

@@ -50,8 +50,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "撤销后本单的排队顺序不再保留；重开按新单排队。",
         "This ticket's place in the queue is given up; reopening queues anew.",
     ),
-    "right.return_window": ("退货期到 {until}，还剩 {days} 天。", "Return is possible until {until}, {days} days left."),
-    "right.exchange_window": ("换货期到 {until}，还剩 {days} 天。", "Exchange is possible until {until}, {days} days left."),
+    "right.return_window": (
+        "退货期到 {until}，还剩 {days} 天。",
+        "Return is possible until {until}, {days} days left.",
+    ),
+    "right.exchange_window": (
+        "换货期到 {until}，还剩 {days} 天。",
+        "Exchange is possible until {until}, {days} days left.",
+    ),
     "right.warranty_keeps": ("保修到 {until}，不受撤销影响。", "The warranty runs to {until} and is not affected."),
     "right.warranty_over": (
         "保修已于 {until} 到期，重开可能收费。",

@@ -34,7 +34,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "total_store": ("门店应付", "To be paid by the store"),
     "due": ("{date} 前", "by {date}"),
     "solved_on": ("问题由顾客于 {date} 报告已自行解决", "Problem reported solved by the customer on {date}"),
-    "void.what": ("撤销单 {slip} 作废，工单恢复原状态。", "Slip {slip} is void; the ticket is back in its earlier state."),
+    "void.what": (
+        "撤销单 {slip} 作废，工单恢复原状态。",
+        "Slip {slip} is void; the ticket is back in its earlier state.",
+    ),
     "void.give_back": ("退回顾客 {amount}", "Give {amount} back to the customer"),
     "void.go_on": ("通知各方继续处理", "Everybody concerned is told to go on"),
     "grade.phone_detail": ("录音编号 {reference}", "Recording {reference}"),

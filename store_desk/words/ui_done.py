@@ -79,6 +79,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "undo.over_sub": ("{date} 前可优先重开工单", "Reopen with priority until {date}"),
     "undo": ("撤回", "Undo"),
     "reopen": ("重开工单", "Reopen"),
+    "reopen.ask": ("重开为新工单？", "Reopen as a new ticket?"),
+    "reopen.makes": (
+        "新工单从待审核开始，与本单相连，原撤销保留。",
+        "The new ticket starts at review and is linked to this one; the cancellation stays.",
+    ),
+    "reopen.why": ("为什么重开（选填）", "Why (optional)"),
+    "reopen.yes": ("重开", "Reopen"),
+    "reopen.no": ("返回", "Back"),
     "undo.ask": ("撤回整张撤销单？", "Take the whole cancellation back?"),
     "undo.restores": (
         "工单恢复原状态，各方收到“继续处理”，原撤销单作废。",

@@ -12,32 +12,54 @@ from store_desk.domain.ticket import Review, Ticket, TicketType, Work
 
 START = datetime(2023, 1, 1, 9, 0, tzinfo=UTC)
 SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白"
-    "邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤单"
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪"
+    "范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤单"
 )
 GIVEN = (
-    "秀兰伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉萍红建国文辉志鹏宇浩然子涵雨欣梓轩一诺思琪晓东海燕春梅小龙俊婷婷雪佳慧丹凤光荣永"
-    "福德胜利民安康乐天成嘉怡梦瑶晨曦泽宇博文诗涵宁远若兮可心"
+    "秀兰伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉萍红建国文辉志鹏宇浩然子涵雨欣梓轩一诺思琪晓东海燕春梅小龙俊婷"
+    "雪佳慧丹凤光荣永福德胜利民安康乐天成嘉怡梦瑶晨曦泽博诗宁远若兮可心"
 )
-FIRST = (
-    "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Joseph Jessica "
-    "Thomas Sarah Charles Karen Jürgen Søren Łukasz José Núria Zoë André Anaïs Björn Chloé Daniel Emma Felix Greta"
-).split()
-LAST = (
-    "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson Anderson "
-    "Thomas Taylor Moore Jackson Martin Lee Perez Thompson White Harris Sanchez Clark Ramirez Lewis Robinson Müller Weiß "
-    "Nuñez O'Brien Østergaard Kowalski Šimek Lefèvre Schröder Ångström Castañeda Fitzgerald Brzęczyszczykiewicz"
-).split()
+FIRST = """
+    James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Joseph Jessica
+    Thomas Sarah Charles Karen Jürgen Søren Łukasz José Núria Zoë André Anaïs Björn Chloé Daniel Emma Felix Greta
+""".split()  # noqa: SIM905 (a list of words reads best as words)
+LAST = """
+    Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson Anderson
+    Thomas Taylor Moore Jackson Martin Lee Perez Thompson White Harris Sanchez Clark Ramirez Lewis Robinson Müller Weiß
+    Nuñez O'Brien Østergaard Kowalski Šimek Lefèvre Schröder Ångström Castañeda Fitzgerald Brzęczyszczykiewicz
+""".split()  # noqa: SIM905
 PRODUCTS = (
-    ("洗衣机", "海尔", "大家电"), ("冰箱", "美的", "大家电"), ("空调 KFR-35GW", "格力", "大家电"), ("电饭煲", "苏泊尔", "小家电"),
-    ("智能手机 P60", "华为", "数码"), ("笔记本电脑", "联想", "数码"), ("液晶电视", "海信", "大家电"), ("扫地机器人", "科沃斯", "小家电"),
-    ("Vacuum cleaner", "Dyson", "Household"), ("Refrigerator", "Haier", "Household"), ("Coffee maker", "Philips", "Kitchen"),
-    ("Toaster", "Braun", "Kitchen"), ("Laptop", "Lenovo", "Computer"), ("Headphones WH-1000", "Sony", "Audio"),
+    ("洗衣机", "海尔", "大家电"),
+    ("冰箱", "美的", "大家电"),
+    ("空调 KFR-35GW", "格力", "大家电"),
+    ("电饭煲", "苏泊尔", "小家电"),
+    ("智能手机 P60", "华为", "数码"),
+    ("笔记本电脑", "联想", "数码"),
+    ("液晶电视", "海信", "大家电"),
+    ("扫地机器人", "科沃斯", "小家电"),
+    ("Vacuum cleaner", "Dyson", "Household"),
+    ("Refrigerator", "Haier", "Household"),
+    ("Coffee maker", "Philips", "Kitchen"),
+    ("Toaster", "Braun", "Kitchen"),
+    ("Laptop", "Lenovo", "Computer"),
+    ("Headphones WH-1000", "Sony", "Audio"),
 )
 PROBLEMS = (
-    "不制冷，压缩机有异响", "屏幕碎裂需要更换", "无法开机，按键无反应", "漏水，门封老化", "噪音大，脱水时抖动", "电池续航很短", "遥控器失灵",
-    "does not switch on", "makes a grinding noise", "screen flickers after update", "leaks water at the door", "battery drains fast",
+    "不制冷，压缩机有异响",
+    "屏幕碎裂需要更换",
+    "无法开机，按键无反应",
+    "漏水，门封老化",
+    "噪音大，脱水时抖动",
+    "电池续航很短",
+    "遥控器失灵",
+    "does not switch on",
+    "makes a grinding noise",
+    "screen flickers after update",
+    "leaks water at the door",
+    "battery drains fast",
 )
+STARTS = ("ba", "co", "du", "fe", "gi", "ho", "ka", "lo", "mi", "ne", "po", "ra", "so", "ti", "vu")
+ENDS = ("man", "son", "berg", "ley", "ton", "ovic", "ini", "ez", "sky", "field", "ham")
 FAMILIES = 3_000
 
 
@@ -61,11 +83,8 @@ def customers(count: int, rng: random.Random) -> list[tuple[str, str]]:
 
 
 def _families(rng: random.Random) -> list[str]:
-    starts = "ba co du fe gi ho ka lo mi ne po ra so ti vu".split()
-    middles = "lnrstdkm"
-    ends = "man son berg ley ton ovic ini ez sky field ham".split()
     return [
-        (rng.choice(starts) + rng.choice(middles) + rng.choice(starts) + rng.choice(ends)).capitalize()
+        (rng.choice(STARTS) + rng.choice("lnrstdkm") + rng.choice(STARTS) + rng.choice(ENDS)).capitalize()
         for _ in range(FAMILIES)
     ]
 

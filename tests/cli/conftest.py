@@ -137,14 +137,10 @@ Call = Callable[..., Ran]
 
 
 @pytest.fixture
-def call(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Call:
+def call(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
     """Runs the program on the store: `call("find", "x", clerk=CLERK)`; with JSON unless told otherwise."""
 
-    def run(
-        *words: str, clerk: str = CLERK, as_json: bool = True, data: Path | None = None, **variables: str
-    ) -> Ran:
+    def run(*words: str, clerk: str = CLERK, as_json: bool = True, data: Path | None = None, **variables: str) -> Ran:
         argv = ["--data", str(data or folder), *words, *(["--json"] if as_json else [])]
         if clerk:
             argv += ["--clerk", clerk]
@@ -167,11 +163,10 @@ def call(
 
 def start(*argv: str, variables: dict[str, str] | None = None, **options: Any) -> subprocess.CompletedProcess[bytes]:
     """The program as a process of its own, without a terminal."""
-    code = "import sys; from store_desk.cli import main; sys.exit(main())"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("STORE_DESK_")}
     environment |= variables or {}
     return subprocess.run(
-        [sys.executable, "-c", code, *argv],
+        [sys.executable, "-m", "store_desk", *argv],
         env=environment,
         stdin=subprocess.DEVNULL,
         capture_output="stdout" not in options,

@@ -59,7 +59,11 @@ def test_a_level_one_ticket_is_cancelled_in_one_go(call: Call) -> None:
     ran = mistake(call)
     assert ran.status == 0
     assert {"id", "state", "reason", "level"} <= ran.json["case"].keys()
-    assert (ran.json["case"]["state"], ran.json["case"]["reason"], ran.json["case"]["level"]) == ("confirmed", "mistake", 1)
+    assert (ran.json["case"]["state"], ran.json["case"]["reason"], ran.json["case"]["level"]) == (
+        "confirmed",
+        "mistake",
+        1,
+    )
     assert ran.json["ticket"]["status"] == "cancelled"
     assert ran.json["obligations"] == []
     assert ran.json["slip"]["status"] == "FINAL"
@@ -302,3 +306,40 @@ def test_a_person_with_a_first_pin_can_choose_another_and_then_act(call: Call) -
     first = call("staff", "set-pin", clerk=NEW, STORE_DESK_PIN=old, STORE_DESK_NEW_PIN=new)
     assert first.json["staff"]["must_change_pin"] is False
     assert mistake(call, clerk=NEW, STORE_DESK_PIN=new).status == 0
+
+
+def test_without_the_approvers_pin_the_variable_is_named(call: Call) -> None:
+    words = ("T-3", "--reason", "need_changed", "--evidence", "text=不需要了", "--consent", "paper")
+    ran = call("cancel", *words, "--approve-as", SUPERVISOR)
+    assert (ran.status, ran.code) == (2, "wrong_use")
+    assert "STORE_DESK_APPROVER_PIN" in ran.json["error"]["message"]
+
+
+def test_a_dissatisfied_customer_needs_a_supervisor_at_every_level(call: Call) -> None:
+    words = ("T-1", "--reason", "dissatisfied", "--evidence", "aspect=speed", "--consent", "paper")
+    text = ("--evidence", "text=等了三个星期没有任何消息")
+    assert call("cancel", *words, *text).json["error"]["facts"]["because"] == ["reason_always"]
+    wrong = call(
+        "cancel", "T-1", "--reason", "dissatisfied", "--evidence", "aspect=colour", *text, "--consent", "paper"
+    )
+    assert wrong.code == "evidence_invalid"
+    done = approved(call, *words, *text)
+    assert [item["kind"] for item in done.json["obligations"]] == ["improve"]
+
+
+def test_a_duplicate_names_the_ticket_that_survives(call: Call) -> None:
+    words = ("T-1", "--reason", "duplicate", "--consent", "verbal", "--evidence")
+    assert call("cancel", *words, "survivor=T-404").code == "evidence_invalid"
+    assert call("cancel", *words, "survivor=T-1").code == "evidence_invalid"
+    done = call("cancel", *words, "survivor=T-2")
+    assert done.json["linked_ticket"] == "T-2"
+    assert done.json["ticket"]["survivor"] == "T-2"
+
+
+def test_an_agreement_becomes_what_the_store_owes(call: Call) -> None:
+    evidence = ("--evidence", "remedy=换新滤网", "--evidence", "amount=50", "--evidence", "due=2030-01-31")
+    plan = call("plan", "T-1", "--reason", "agreement", *evidence)
+    assert plan.json["money"]["store_pays_minor"] == 5000
+    done = call("cancel", "T-1", "--reason", "agreement", *evidence, "--consent", "paper")
+    (owed,) = done.json["obligations"]
+    assert (owed["kind"], owed["amount_minor"], owed["due_at"][:10]) == ("remedy", 5000, "2030-01-31")

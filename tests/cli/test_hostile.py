@@ -59,7 +59,15 @@ def test_nasty_options_of_a_cancellation_cancel_nothing_wrong(call: Call, text: 
 @pytest.mark.parametrize("text", NASTY)
 def test_a_nasty_note_is_kept_and_printed_without_harm(call: Call, tmp_path: Path, text: str) -> None:
     ran = call(
-        "cancel", "T-1", "--reason", "mistake", f"--note={text}", "--consent", "verbal", "--slip", str(tmp_path / "s.pdf")
+        "cancel",
+        "T-1",
+        "--reason",
+        "mistake",
+        f"--note={text}",
+        "--consent",
+        "verbal",
+        "--slip",
+        str(tmp_path / "s.pdf"),
     )
     harmless(ran)
     assert (ran.status == 0) == (len(text) <= 2_000)
@@ -147,6 +155,20 @@ def test_every_verb_explains_itself_in_both_languages(
     assert set(call(verb, "--help", clerk="").json) == {"help"}
 
 
+def test_what_stands_behind_two_dashes_is_no_option(call: Call) -> None:
+    ran = call(
+        "find", "--lang", "en", "--clerk", "2047", "--", "--json", clerk="", as_json=False, STORE_DESK_PIN="975318"
+    )
+    assert (ran.status, ran.out) == (0, "")
+    assert "Nothing was found" in ran.err
+
+
+def test_the_version_is_told(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.strip().count(".") == 2
+    assert set(call("--version", clerk="").json) == {"version"}
+
+
 def test_every_verb_is_there() -> None:
     assert {name.split()[0] for name in DOES} == set(VERBS)
 
@@ -159,6 +181,7 @@ def test_every_verb_is_there() -> None:
         (("--demo",), ""),
         ((), ""),
         (("--data=x", "import"), "import"),
+        (("--scheme", "dark"), ""),
     ],
 )
 def test_the_first_word_is_neither_option_nor_its_value(argv: tuple[str, ...], word: str) -> None:

@@ -9,7 +9,8 @@ import pytest
 from tests.cli.conftest import AUDITOR, CLERK, MANAGER, NEW, PINS, SUPERVISOR, Call
 
 SETUP = (
-    "setup", "--store-code", "XH", "--store-name", "徐汇店", "--desk", "1", "--manager-id", "1001", "--manager-name", "赵文",
+    "setup", "--store-code", "XH", "--store-name", "徐汇店", "--desk", "1", "--manager-id", "1001",
+    "--manager-name", "赵文",
 )  # fmt: skip
 
 
@@ -76,7 +77,9 @@ def test_a_manager_adds_lists_and_changes_people(call: Call) -> None:
     assert added.status == 0
     assert added.json["staff"]["must_change_pin"] is True
     assert "set-pin" in added.err
-    assert call("staff", "set-role", "2050", "--role", "technician", clerk=MANAGER).json["staff"]["role"] == "technician"
+    assert (
+        call("staff", "set-role", "2050", "--role", "technician", clerk=MANAGER).json["staff"]["role"] == "technician"
+    )
     assert call("staff", "disable", "2050", clerk=MANAGER).json["staff"]["enabled"] is False
     listed = call("staff", "list", clerk=MANAGER).json["staff"]
     assert [person["id"] for person in listed] == [MANAGER, SUPERVISOR, CLERK, "2050", NEW, AUDITOR]

@@ -46,7 +46,7 @@ def test_bytes_that_are_no_text_do_not_break_the_answer(folder: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_behind_standard_output_is_an_environment_failure(folder: Path) -> None:
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         ran = start(
             "--data", str(folder), "show", "T-1", "--clerk", CLERK,
             variables=CLERK_PIN, stdout=full, stderr=subprocess.PIPE,

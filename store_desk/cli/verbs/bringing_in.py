@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store_desk.cli.call import Answer, AtDesk, Call, Stop, joined
-from store_desk.domain.errors import MappingInvalid, ValuesUnknown, WrongUse
+from store_desk.domain.errors import FileUnreadable, ImportStopped, MappingInvalid, ValuesUnknown, WrongUse
 from store_desk.domain.imports import Field, FileShape, ImportCounts, Mapping
 from store_desk.domain.roles import Right
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from store_desk.ui.bench import Importing
+    from store_desk.app.importing import DeskImporting
 
 # A reason that nobody explains becomes `other` with its words kept, so it holds no import up.
 _MAY_STAY_UNKNOWN = Field.CANCEL_REASON.value
@@ -27,22 +28,41 @@ def import_(call: Call) -> Answer:
     if given.undo is not None:
         return _undo(call, given.undo)
     with call.at_desk(Right.IMPORT) as here, Stop().watching() as stop:
-        importing = _importer(here)
-        shape, proposed = importing.look(given.file)
-        mapping = explained(proposed, shape, columns=given.map, values=given.value)
-        progress = call.terminal.progress()
-        check = importing.check(given.file, mapping, progress=progress, stop=stop)
-        _refuse_unknown(check.unknown)
-        if given.dry_run:
-            return _counted(call, check.counts, mapping, batch=None, refused_file="")
-        done = importing.bring_in(here.actor, given.file, mapping, progress=progress, stop=stop)
-        return _counted(call, done.counts, mapping, batch=done.batch, refused_file=done.refused_file)
+        importing = _importing(here)
+        try:
+            shape, proposed = importing.look(given.file)
+            mapping = explained(proposed, shape, columns=given.map, values=given.value)
+            if given.dry_run:
+                return _tried(call, importing, given.file, mapping, stop)
+            return _brought(call, here, importing, given.file, mapping, stop)
+        except FileUnreadable as error:
+            # An interrupt at a terminal reaches the reading process too, whose end then looks like a broken file.
+            if stop():
+                raise ImportStopped() from error
+            raise
 
 
-def _importer(here: AtDesk) -> Importing:
-    from store_desk.app.wiring import Importer
+def _tried(call: Call, importing: DeskImporting, file: Path, mapping: Mapping, stop: Stop) -> Answer:
+    check = importing.check(file, mapping, progress=call.terminal.progress(), stop=stop)
+    _refuse_unknown(check.unknown)
+    return _counted(call, check.counts, mapping, batch=None, refused_file="")
 
-    return Importer(here.opened)
+
+def _brought(call: Call, here: AtDesk, importing: DeskImporting, file: Path, mapping: Mapping, stop: Stop) -> Answer:
+    progress = call.terminal.progress()
+    try:
+        done = importing.bring_in(here.actor, file, mapping, progress=progress, stop=stop)
+    except ValuesUnknown:
+        # Read once more to name all words with our best guess: that is what the person needs to go on.
+        _refuse_unknown(importing.check(file, mapping, progress=progress, stop=stop).unknown)
+        raise
+    return _counted(call, done.counts, mapping, batch=done.batch, refused_file=done.refused_file)
+
+
+def _importing(here: AtDesk) -> DeskImporting:
+    from store_desk.app.importing import DeskImporting
+
+    return DeskImporting(here.desk, here.opened.store)
 
 
 def explained(
@@ -92,9 +112,7 @@ def _refuse_unknown(unknown: Iterable[tuple[str, str, int, str]]) -> None:
     )
 
 
-def _counted(
-    call: Call, counts: ImportCounts, mapping: Mapping, *, batch: int | None, refused_file: str
-) -> Answer:
+def _counted(call: Call, counts: ImportCounts, mapping: Mapping, *, batch: int | None, refused_file: str) -> Answer:
     body: dict[str, object] = {
         "rows": counts.rows,
         "added": counts.added,
@@ -121,7 +139,7 @@ def _counted(
 
 def _undo(call: Call, batch: int) -> Answer:
     with call.at_desk(Right.IMPORT) as here:
-        removed, restored, kept = _importer(here).undo(here.actor, batch)
+        removed, restored, kept = _importing(here).undo(here.actor, batch)
     body: dict[str, object] = {"removed": removed, "restored": restored, "kept": list(kept), "batch": batch}
     lines = [call.say("cli.import.undone", removed=removed, restored=restored)]
     if kept:

@@ -7,7 +7,7 @@ from pathlib import Path
 from store_desk.cli import secrets_asked
 from store_desk.cli.arguments import reason_of
 from store_desk.cli.call import Answer, AtDesk, Call, joined, unhurried
-from store_desk.cli.shapes import case_json, field_json, moment, obligation_json, ticket_json
+from store_desk.cli.shapes import Json, case_json, field_json, moment, obligation_json, ticket_json
 from store_desk.cli.verbs.looking import case_line, obligation_line, ticket_line
 from store_desk.cli.verbs.slips import save_slip, saved_lines
 from store_desk.domain.consent import Channel
@@ -18,7 +18,7 @@ from store_desk.domain.roles import Right
 from store_desk.domain.slip import Paper
 from store_desk.domain.staff import Actor
 from store_desk.services import look_up, people
-from store_desk.services.cancel import CancelTicket, PlanView, cancel_ticket, needs_manager, preview_plan
+from store_desk.services.cancel import Cancelled, CancelTicket, PlanView, cancel_ticket, needs_manager, preview_plan
 from store_desk.services.wording import approval_words, moment_words, right_words, step_words
 
 
@@ -151,30 +151,41 @@ def cancel(call: Call) -> Answer:
             out: Path | None = given.slip
             slip = save_slip(call, here, number=done.slip.number, paper=Paper(given.paper), path=out, lenient=True)
         after = look_up.open_ticket(here.desk, here.actor, ticket_id=done.ticket.id)
-        zone = here.desk.zone
-        body: dict[str, object] = {
-            "case": case_json(done.case, zone),
-            "ticket": ticket_json(after.line, zone),
-            "obligations": [
-                obligation_json(item, zone, text=call.say(f"trade.obligation.{item.kind.value}"))
-                for item in done.obligations
-            ],
-            "slip": slip,
-            "checks": dict(done.checks),
-            "linked_ticket": done.linked_number,
-            "undo_left_s": after.undo_left_s,
-        }
-        currency = done.ticket.currency
-        lines = [
-            call.say("cli.cancel.done", number=done.ticket.number),
-            ticket_line(call, after.line),
-            case_line(call, here.desk, done.case),
-            *(obligation_line(call, here.desk, item, currency=currency) for item in done.obligations),
-            *(call.say("cli.cancel.check_failed", what=call.say(f"plan.check.{name}")) for name, ok in done.checks if not ok),
-            call.say("cli.cancel.linked", number=done.linked_number) if done.linked_number else "",
-            *saved_lines(call, slip),
-        ]
-    return Answer(body, tuple(line for line in lines if line))
+        return Answer(_done_json(call, here, done, after, slip), tuple(_done_lines(call, here, done, after, slip)))
+
+
+def _done_json(call: Call, here: AtDesk, done: Cancelled, after: look_up.TicketView, slip: Json) -> Json:
+    zone = here.desk.zone
+    return {
+        "case": case_json(done.case, zone),
+        "ticket": ticket_json(after.line, zone),
+        "obligations": [
+            obligation_json(item, zone, text=call.say(f"trade.obligation.{item.kind.value}"))
+            for item in done.obligations
+        ],
+        "slip": slip,
+        "checks": dict(done.checks),
+        "linked_ticket": done.linked_number,
+        "undo_left_s": after.undo_left_s,
+    }
+
+
+def _done_lines(call: Call, here: AtDesk, done: Cancelled, after: look_up.TicketView, slip: Json) -> list[str]:
+    currency = done.ticket.currency
+    lines = [
+        call.say("cli.cancel.done", number=done.ticket.number),
+        ticket_line(call, after.line),
+        case_line(call, here.desk, done.case),
+        *(obligation_line(call, here.desk, item, currency=currency) for item in done.obligations),
+        *(_check_failed(call, name) for name, ok in done.checks if not ok),
+        call.say("cli.cancel.linked", number=done.linked_number) if done.linked_number else "",
+        *saved_lines(call, slip),
+    ]
+    return [line for line in lines if line]
+
+
+def _check_failed(call: Call, name: str) -> str:
+    return call.say("cli.cancel.check_failed", what=call.say(f"plan.check.{name}"))
 
 
 def _approver(call: Call, here: AtDesk, made: Plan) -> Actor | None:

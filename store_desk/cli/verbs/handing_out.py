@@ -8,7 +8,7 @@ from store_desk.cli.call import Answer, AtDesk, Call
 from store_desk.cli.shapes import moment
 from store_desk.cli.verbs.files import refuse_special, write_file
 from store_desk.domain.case import CONFIRMED_STATES
-from store_desk.domain.errors import WrongUse
+from store_desk.domain.errors import DomainError, WrongUse
 from store_desk.domain.roles import Right
 from store_desk.services.ports import ListedTicket, UnitOfWork
 
@@ -39,16 +39,19 @@ def export(call: Call) -> Answer:
             headings |= {name: call.say(f"cli.column.{name}") for name in _CASE_COLUMNS}
             headings |= other_headings(item.ticket for item in uow.tickets.all_matching(ids))
             rows = write(path, _rows(call, here, uow, uow.tickets.all_matching(ids)), headings)
-        _note(here, "tickets_exported", {"rows": rows, "query": call.options.query, "file": path.name})
+        try:
+            _note(here, "tickets_exported", {"rows": rows, "query": call.options.query, "file": path.name})
+        except DomainError:
+            # Customers' data leave no desk without a trace.
+            path.unlink(missing_ok=True)
+            raise
     if more:
         call.terminal.tell(call.say("cli.export.more", most=QUERY_HITS_MAX))
     body: dict[str, object] = {"rows": rows, "file": str(path), "more": more}
     return Answer(body, (call.say("cli.export.done", n=rows, file=str(path)),))
 
 
-def _rows(
-    call: Call, here: AtDesk, uow: UnitOfWork, listed: Iterator[ListedTicket]
-) -> Iterator[dict[str, str]]:
+def _rows(call: Call, here: AtDesk, uow: UnitOfWork, listed: Iterator[ListedTicket]) -> Iterator[dict[str, str]]:
     from store_desk.exchange.cells import ticket_cells
 
     identity, zone = here.desk.identity, here.desk.zone

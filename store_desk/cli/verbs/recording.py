@@ -54,7 +54,9 @@ def journal(call: Call) -> Answer:
         "latest": shown,
         "file": str(file) if file is not None else "",
     }
-    lines = [] if call.options.verify else [joined((str(e["n"]), str(e["at"]), str(e["actor"]), str(e["what"]))) for e in shown]
+    lines = (
+        [] if call.options.verify else [joined(str(e[part]) for part in ("n", "at", "actor", "what")) for e in shown]
+    )
     key = "cli.journal.holds" if broken is None else "cli.journal.broken"
     lines.append(call.say(key, n=count, entry=broken))
     return Answer(body, tuple(lines))

@@ -96,7 +96,8 @@ class StoredDrafts:
 
     def drop(self, ticket_id: str) -> None:
         """Throws the ticket's draft away."""
-        DraftRow.delete().where(DraftRow.ticket_id == ticket_id).execute(self._database)
+        # Constant SQL: every cancellation drops its draft while a clerk waits.
+        self._database.execute_sql("DELETE FROM draft WHERE ticket_id = ?", (ticket_id,))
 
     def all(self) -> list[Draft]:
         """Every draft, latest first."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -117,7 +116,7 @@ class AskingSection(QWidget):
     def _show_line(self, work: CancelWork, known: Known, *, is_clear: bool, locked: bool) -> None:
         """The one line under the fields: matches, does not match, or a supervisor is needed."""
         say, entries = self._bench.language.say, work.entries
-        name = work.bench.language.now == "en" and known.ticket.facts.customer_other or known.ticket.customer
+        name = (work.bench.language.now == "en" and known.ticket.facts.customer_other) or known.ticket.customer
         text, icon, colour = "", "", "ok"
         if is_clear and work.voucher is not None and not entries.answers:
             voucher = work.voucher
@@ -169,5 +168,3 @@ class AskingSection(QWidget):
     def take_scan(self, text: str) -> bool:
         """Puts a scan into the identity field that has the cursor; answers whether there is one."""
         return self.fields.take_scan(text)
-
-

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from store_desk.domain.errors import DomainError
+from store_desk.domain.staff import Actor
 from store_desk.services.drafts import DRAFT_LENGTH_MAX, drop_draft, save_draft
 from store_desk.services.ports import Draft
 from store_desk.ui.bench import Bench
@@ -29,6 +30,7 @@ class DraftKeeper(QObject):
         self._ticket_id = ticket_id
         self._entries = Entries()
         self._kept = ""
+        self._actor: Actor | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SETTLE_MS)
@@ -40,14 +42,15 @@ class DraftKeeper(QObject):
         self._kept = draft_text(entries)
 
     def keep(self, entries: Entries) -> None:
-        """Saves the entries shortly."""
+        """Saves the entries shortly, in the name of who is at the desk now, also when it locks meanwhile."""
         self._entries = entries
+        self._actor = self._bench.session.actor or self._actor
         self._timer.start()
 
     def save_now(self) -> None:
         """Saves what has changed at once; empty entries take the draft away."""
         self._timer.stop()
-        actor = self._bench.session.actor
+        actor = self._actor
         text = draft_text(self._entries)
         if actor is None or text == self._kept or len(text) > DRAFT_LENGTH_MAX:
             return

@@ -19,6 +19,9 @@ from store_desk.ui.parts.text import TextLabel
 
 ICONS = {Kind.AMOUNT: "coins", Kind.DATE: "calendar-clock", Kind.TICKET: "scan-barcode"}
 
+# Texts that take a line of their own.
+WIDE = frozenset({"remedy", "record", "which", "event", "field", "how", "text"})
+
 
 class EvidenceFields(QWidget):
     """Signal: entered(dict) with the evidence pairs, at every key."""
@@ -64,8 +67,8 @@ class EvidenceFields(QWidget):
         grid.setVerticalSpacing(4)
         at = 0
         for item in items:
-            # Short things share a line: an amount and a day, wrong and right, two references.
-            wide = item.kind in (Kind.CHOICE, Kind.TICKET) or item.name in ("remedy", "record", "which", "event", "field")
+            # Short things share a line: an amount and a day, wrong and right, an aspect and a person.
+            wide = item.kind is Kind.TICKET or item.name in WIDE
             at += at % 2 if wide else 0
             grid.addWidget(self._cell(item, tickets), at // 2, at % 2, 1, 2 if wide else 1)
             at += 2 if wide else 1
@@ -88,9 +91,14 @@ class EvidenceFields(QWidget):
         label.addStretch(1)
         rows.addLayout(label)
         if item.kind is Kind.CHOICE:
-            words = {"quality": "trade.aspect.quality", "speed": "trade.aspect.speed", "attitude": "trade.aspect.attitude"}
+            words = {
+                "quality": "trade.aspect.quality",
+                "speed": "trade.aspect.speed",
+                "attitude": "trade.aspect.attitude",
+            }
             options = tuple((code, say(words.get(code, f"trade.{item.name}.{code}")), "", "") for code in item.choices)
             choice = Segmented(options, name=name, stretch=True)
+            choice.setMinimumWidth(150)
             choice.chosen.connect(partial(self.on_edited, item.name))
             self.choices[item.name] = choice
             rows.addWidget(choice)

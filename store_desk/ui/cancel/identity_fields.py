@@ -21,7 +21,8 @@ ICONS = {
     IdentityKind.SERIAL_TAIL: "scan-barcode",
 }
 LAST4 = 4
-NARROW = 128
+NARROW = 124
+NARROW_BY_PHONE = 122
 
 
 class IdentityFields(QWidget):
@@ -42,6 +43,8 @@ class IdentityFields(QWidget):
         self._given: dict[IdentityKind, str] = {}
         self.edits: dict[IdentityKind, LineEdit] = {}
         self.choice = Segmented((), stretch=True)
+        # Its words fit side by side in the narrowest column; the natural width with its air would not.
+        self.choice.setMinimumWidth(180)
         self.choice.chosen.connect(self.on_kind)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -69,22 +72,21 @@ class IdentityFields(QWidget):
             edit.setAccessibleName(words)
         self._show_choice()
 
-    def show_fields(
-        self, kinds: tuple[IdentityKind, ...], entries: Entries, ticket: Ticket, *, locked: bool
-    ) -> None:
+    def show_fields(self, kinds: tuple[IdentityKind, ...], entries: Entries, ticket: Ticket, *, locked: bool) -> None:
         """Shows the fields for these kinds with the answers that matched."""
         changed = (kinds, entries.by_phone) != (self._kinds, self._by_phone)
         self._ticket, self._kinds, self._by_phone = ticket, kinds, entries.by_phone
         if changed or self._kind not in kinds:
             answered = [kind for kind, _ in entries.answers if kind in kinds]
-            self._kind = (answered or list(kinds) or [None])[0]
+            self._kind = next(iter((*answered, *kinds)), None)
             self._show_choice()
         for kind, edit in self.edits.items():
             edit.setVisible(kind in kinds and (entries.by_phone or kind is self._kind))
-            narrow = not entries.by_phone or kind is IdentityKind.PHONE_LAST4
-            edit.setFixedWidth(NARROW) if narrow else edit.setMaximumWidth(400)
-            if not narrow:
+            if not entries.by_phone or kind is IdentityKind.PHONE_LAST4:
+                edit.setFixedWidth(NARROW_BY_PHONE if entries.by_phone else NARROW)
+            else:
                 edit.setMinimumWidth(96)
+                edit.setMaximumWidth(400)
             edit.setEnabled(not locked)
             answer = entries.answer_of(kind)
             if answer and edit.text() != answer and not edit.hasFocus():

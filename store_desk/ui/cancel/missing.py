@@ -165,6 +165,8 @@ def _missing_consent(entries: Entries, plan: Plan) -> list[Missing]:
         proxy = (entries.proxy_name, entries.proxy_relation, entries.proxy_authority)
         if not all(text.strip() for text in proxy):
             codes.append("proxy")
+    if grade is Grade.STORE_STARTED and not entries.read_back:
+        codes.append("notice")
     if grade is Grade.REFUSED and not entries.witness:
         codes.append("witness")
     if takes_strokes(grade, by_phone=entries.by_phone) and not entries.strokes:

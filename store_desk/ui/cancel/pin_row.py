@@ -84,12 +84,12 @@ class PersonButton(QAbstractButton):
         left = (AVATAR - text_width(initial, "subhead")) / 2
         draw_text(painter, initial, left, HEIGHT / 2 - 10, "subhead", "accent_text")
         x = AVATAR + 10
-        room = self.width() - x - (18 if len(self._choices) > 1 else 0)
+        room = self.width() - x
         draw_text(painter, self._name, x, 3, "label", "text", width=room)
-        draw_text(painter, self._caption, x, 21, "caption", "text3", width=room)
+        draw_text(painter, self._caption, x, 21, "caption", "text3", width=room - 16)
         if len(self._choices) > 1:
-            end = x + min(room, text_width(self._name, "label")) + 4
-            paint_icon(painter, "chevron-down", end, 5, 14, THEME.colour("text3"))
+            end = x + min(room - 16, text_width(self._caption, "caption")) + 3
+            paint_icon(painter, "chevron-down", end, 22, 14, THEME.colour("text3"))
         if self.hasFocus():
             focus_ring(painter, self, 8)
         painter.end()
@@ -106,6 +106,7 @@ class PinRow(QWidget):
         self._people: tuple[Staff, ...] = ()
         self._chosen = ""
         self._busy = False
+        self._nobody = False
         self.person = PersonButton()
         self.pin = PinBoxes()
         self._line = TextLabel(style="small", colour="bad", wrap=True)
@@ -154,7 +155,11 @@ class PinRow(QWidget):
         if person is None:
             self._line.set_text(say("ui_cancel.approval.nobody"))
             self._line.setVisible(True)
+            self._nobody = True
             return
+        if self._nobody:
+            self._nobody = False
+            self._line.hide()
         role = say(f"trade.role.{person.role.value}")
         self.person.show_person(
             initial=person.name,

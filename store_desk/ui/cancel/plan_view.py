@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from store_desk.domain.money import format_minor
@@ -71,13 +71,15 @@ class StepList(QScrollArea):
         self.rows = rows
         self._height = sum(row.height() for row in rows)
         self.setWidget(body)
-        self.setMinimumHeight(min(self._height, 3 * ROW_TIGHT))
-        self.setMaximumHeight(self._height)
-        self.updateGeometry()
+        self.setFixedHeight(self._height)
 
-    def sizeHint(self) -> QSize:
-        """Qt: as high as all rows, where there is room."""
-        return QSize(300, self._height)
+    def take_height(self, over: int) -> None:
+        """Gives up as many pixels as the column lacks and scrolls instead; three rows stay in any case."""
+        least = min(self._height, 3 * ROW_TIGHT)
+        taken = self._height - self.height()
+        wanted = max(least, self._height - max(0, over + taken))
+        if wanted != self.height():
+            self.setFixedHeight(wanted)
 
 
 class PlanSection(QWidget):
@@ -131,11 +133,13 @@ class PlanSection(QWidget):
         self.pay.hide()
         self.rights.hide()
 
-    def set_compact(self, compact: bool, *, tight: bool) -> None:
+    def set_row_size(self, compact: bool, *, tight: bool) -> None:
         """Lower rows where the window is low, the lowest by telephone or with many steps."""
-        self._row_height = ROW_TIGHT if compact and tight else ROW_COMPACT if compact else ROW
-        if self._work is not None:
-            self.show_work(self._work)
+        height = ROW_TIGHT if compact and tight else ROW_COMPACT if compact else ROW
+        if height != self._row_height:
+            self._row_height = height
+            if self._work is not None:
+                self.show_work(self._work)
 
     def retranslate(self) -> None:
         """Reads all words again."""
@@ -153,12 +157,10 @@ class PlanSection(QWidget):
             self._key = key
             self._show_steps(plan)
         right = say("ui_cancel.plan.steps", n=len(self.steps.rows)) if self.steps.rows else ""
-        self.head.set_head(self.head_number, say("ui_cancel.plan"), right=right)
+        self.head.set_head(3, say("ui_cancel.plan"), right=right)
         self._show_question(work, plan)
         self._show_pay(work, plan)
         self._show_rights(work, work.plan)
-
-    head_number = 3
 
     def _show_steps(self, plan: Plan | None) -> None:
         say = self._bench.language.say
@@ -178,12 +180,21 @@ class PlanSection(QWidget):
         money = step.kind in ("return_compensation", "pay_fee") or step.amount_minor
         if money:
             amount = format_minor(abs(step.amount_minor), plan.currency)
-            tone = "warn" if step.amount_minor > 0 else "plain"
-            return PlanRow(icon, *words, right=amount, tone=tone, bold_right=True, height=self._row_height, line=not last)  # type: ignore[arg-type]
+            return PlanRow(
+                icon,
+                *words,
+                right=amount,
+                tone="warn" if step.amount_minor > 0 else "plain",
+                bold_right=True,
+                height=self._row_height,
+                line=not last,
+            )
         key, right_icon = ("ui_cancel.plan.auto", "zap") if step.automatic else ("ui_cancel.plan.by_hand", "clock")
         if step.needs_network:
             key, right_icon = "ui_cancel.plan.online", "cloud-upload"
-        return PlanRow(icon, *words, right=language.say(key), right_icon=right_icon, height=self._row_height, line=not last)
+        return PlanRow(
+            icon, *words, right=language.say(key), right_icon=right_icon, height=self._row_height, line=not last
+        )
 
     def _show_question(self, work: CancelWork, plan: Plan | None) -> None:
         say = self._bench.language.say
@@ -244,7 +255,11 @@ class PlanSection(QWidget):
         short: list[str] = []
         for right, sentence in zip(rights, whole, strict=True):
             key = f"rights.{right.code}"
-            short.append(language.say(f"ui_cancel.{key}", **self._facts(right.facts, plan)) if key in catalogue("ui_cancel") else sentence)
+            short.append(
+                language.say(f"ui_cancel.{key}", **self._facts(right.facts, plan))
+                if key in catalogue("ui_cancel")
+                else sentence
+            )
         text = language.say("ui_cancel.rights") + ("：" if language.now == "zh" else ": ")
         self.rights.set_text(text + language.say("ui_cancel.rights.open").join(short))
         self.rights.setToolTip("\n".join(whole))
@@ -252,8 +267,6 @@ class PlanSection(QWidget):
         self.rights.setChecked(work.entries.rights_told)
 
     def _facts(self, facts: tuple[tuple[str, str | int | None], ...], plan: Plan) -> dict[str, object]:
-        from datetime import date
-
         shown: dict[str, object] = dict(facts)
         if shown.get("until"):
             shown["until"] = day_words(date.fromisoformat(str(shown["until"])), this_year=self._bench.desk.clock().year)

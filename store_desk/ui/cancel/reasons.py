@@ -136,7 +136,7 @@ class ReasonSection(QWidget):
         for old in self.tiles:
             self._grid.removeWidget(old)
             old.deleteLater()
-        shown: list[Reason | None] = list(others if self._others_shown else tiles)[:TILES]
+        shown: list[Reason] = list(others if self._others_shown else tiles)[:TILES]
         self._codes = [*shown, reason if reason in others and not self._others_shown else None]
         self.tiles = []
         for index, code in enumerate(self._codes):
@@ -150,7 +150,7 @@ class ReasonSection(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
         self.evidence.setAccessibleName(say("ui_cancel.reason"))
-        before = self.head
+        before: QWidget = self.head
         for tile in self.tiles:
             QWidget.setTabOrder(before, tile)
             before = tile
@@ -163,11 +163,16 @@ class ReasonSection(QWidget):
         if code is not None:
             needs = f"needs.{code.value}"
             words = say(f"trade.{needs}") if needs in catalogue("trade") else ""
-            return Tile(digit, say(f"trade.reason.{code.value}"), need=words, need_icon=NEED_ICONS.get(code, "message-square"))
+            return Tile(
+                digit, say(f"trade.reason.{code.value}"), need=words, need_icon=NEED_ICONS.get(code, "message-square")
+            )
         if self._others_shown:
             return Tile(digit, say("ui_cancel.reason.back"))
         return Tile(
-            digit, say("ui_cancel.reason.others"), need=say("ui_cancel.reason.others_more", n=others), need_icon="ellipsis"
+            digit,
+            say("ui_cancel.reason.others"),
+            need=say("ui_cancel.reason.others_more", n=others),
+            need_icon="ellipsis",
         )
 
     def _show_note(self, work: CancelWork, plan: Plan | None) -> None:

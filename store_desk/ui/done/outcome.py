@@ -8,11 +8,12 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from store_desk.domain.money import format_minor
-from store_desk.domain.obligations import Obligation, ObligationState
+from store_desk.domain.obligations import Obligation, ObligationKind, ObligationState
 from store_desk.domain.plan import PlanStep
 from store_desk.domain.slip import Both
 from store_desk.services.cancel import Cancelled
-from store_desk.services.wording import compensation_words, moment_words, step_words
+from store_desk.services.withdraw import Withdrawn
+from store_desk.services.wording import compensation_words, day_words, moment_words, step_words
 from store_desk.words import both
 
 NOTHING = Both("", "")
@@ -167,3 +168,23 @@ def not_taken_back(cancelled: Cancelled, *, printed: bool) -> tuple[Both, ...]:
     if printed:
         found.append(both("ui_done.undo.cannot.paper"))
     return tuple(found)
+
+
+def left_over_of(undone: Withdrawn, *, zone: tzinfo) -> tuple[Outcome, ...]:
+    """What withdrawing could not simply call off; one quiet row when there is nothing."""
+    if not undone.left_over:
+        nothing = both("ui_done.left_over.none")
+        return (Outcome("circle-check", nothing, NOTHING, both("ui_done.state.done"), "ok"),)
+    rows: list[Outcome] = []
+    for item in undone.left_over:
+        state = both("ui_done.state.open_undated")
+        if item.due_at is not None:
+            state = both("ui_done.state.open", date=day_words(item.due_at.astimezone(zone).date()))
+        if item.kind is ObligationKind.REFUND_TO_CUSTOMER:
+            title = both("ui_done.left_over.refund", amount=format_minor(item.amount_minor, undone.ticket.currency))
+            rows.append(Outcome("coins", title, NOTHING, state, "warn"))
+            continue
+        kind = json.loads(item.text)["facts"].get("kind", item.kind.value)
+        title = both("ui_done.left_over.call", what=both(f"trade.obligation.{kind}"))
+        rows.append(Outcome("phone-call", title, NOTHING, state, "wait"))
+    return tuple(rows)

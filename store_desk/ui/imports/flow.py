@@ -12,9 +12,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from store_desk.domain.errors import DomainError, ImportStopped
 from store_desk.domain.imports import REQUIRED, Field, FileShape, Mapping
+from store_desk.domain.policy import Policy
+from store_desk.services.rules import read_policy
 from store_desk.ui.bench import Bench, ImportCheck, ImportDone, Importing
 from store_desk.ui.imports.answers import Unknown
 from store_desk.ui.imports.errand import Errand
+from store_desk.ui.tasks import run
 
 # A clerk who changes several columns in a row starts one check, not several.
 CHECK_DELAY_MS: Final = 250
@@ -64,6 +67,9 @@ class Flow(QObject):
         self._delay.setSingleShot(True)
         self._delay.setInterval(CHECK_DELAY_MS)
         self._delay.timeout.connect(self._check)
+        self.undo_hours = Policy().import_undo_h
+        desk = bench.desk
+        run(self, bench.database, lambda: read_policy(desk), then=self._on_policy)
         self.forget()
 
     def forget(self) -> None:
@@ -80,6 +86,10 @@ class Flow(QObject):
         self.error: DomainError | None = None
         self.done: ImportDone | None = None
         self.undone: Undone | None = None
+
+    @Slot(object)
+    def _on_policy(self, policy: Policy) -> None:
+        self.undo_hours = policy.import_undo_h
 
     # --- choosing and matching -----------------------------------------------------------------------------
 
@@ -200,7 +210,7 @@ class Flow(QObject):
         if self.shape is None:
             return
         self._begin_turn()
-        self.mapping, self.error, self.check = mapping, None, self.check
+        self.mapping, self.error = mapping, None
         self.doing = Doing.CHECKING
         self._delay.start()
         self.changed.emit()

@@ -12,8 +12,7 @@ from store_desk.resources import resource
 
 def stroke_of(px: int) -> float:
     """The stroke of an icon drawn at this size, in the icon's own 24 units."""
-    wanted = 2.0 if px <= 16 else 1.75 if px <= 24 else 1.5
-    return wanted
+    return 2.0 if px <= 16 else 1.75 if px <= 24 else 1.5
 
 
 @lru_cache(maxsize=256)

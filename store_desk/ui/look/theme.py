@@ -14,19 +14,27 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiAppli
 from PySide6.QtWidgets import QApplication
 
 from store_desk.resources import resource
+from store_desk.ui.look.access import install_roles
+from store_desk.ui.look.lasting import keep_constants
 from store_desk.ui.look.tokens import COLOURS, RADIUS, STYLES, TextStyle
 
+keep_constants()
+
 Scheme = Literal["light", "dark", "system"]
-FAMILIES = ["Inter", "Noto Sans SC", "HanaMinA", "HanaMinB", "Microsoft YaHei UI", "Segoe UI"]
+FAMILIES = ["Inter", "Noto Sans SC", "Noto Sans SC Whole", "HanaMinA", "HanaMinB", "Microsoft YaHei UI", "Segoe UI"]
+# Folder and file of the fonts of the first screen. The window's regular and bold Chinese are the slip's own cuts.
 FIRST_FONTS = (
-    "Inter-Regular",
-    "Inter-Medium",
-    "Inter-SemiBold",
-    "InterDisplay-SemiBold",
-    "NotoSansSC-Regular",
-    "NotoSansSC-Medium",
-    "NotoSansSC-Bold",
+    ("ui", "Inter-Regular.ttf"),
+    ("ui", "Inter-Medium.ttf"),
+    ("ui", "Inter-SemiBold.ttf"),
+    ("ui", "InterDisplay-SemiBold.ttf"),
+    ("slip", "NotoSansSC-Regular-GB2312.ttf"),
+    ("ui", "NotoSansSC-Medium.ttf"),
+    ("slip", "NotoSansSC-Bold-GB2312.ttf"),
 )
+# Noto Sans SC has no 600: asked for it, Qt takes the medium. This finds Noto's bold and still Inter's semi-bold.
+BETWEEN = 650
+RARE_FONTS = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf", "HanaMin-rare-A.ttf", "HanaMin-rare-B.ttf")
 
 
 class Theme(QObject):
@@ -88,7 +96,7 @@ def font(style: str) -> QFont:
     spec = STYLES[style]
     made = QFont((["Inter Display"] if spec.display else []) + FAMILIES)
     made.setPixelSize(spec.px)
-    made.setWeight(QFont.Weight(spec.weight))
+    made.setWeight(QFont.Weight(BETWEEN if spec.weight == QFont.Weight.DemiBold else spec.weight))
     if spec.spacing:
         made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spec.spacing)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
@@ -123,19 +131,22 @@ THEME = Theme()
 
 def load_fonts() -> None:
     """Registers the fonts of the first screen (small cuts that load quickly)."""
-    for name in FIRST_FONTS:
-        QFontDatabase.addApplicationFont(str(resource("fonts", "ui", f"{name}.ttf")))
+    for folder, name in FIRST_FONTS:
+        QFontDatabase.addApplicationFont(str(resource("fonts", folder, name)))
 
 
 def load_rare_fonts() -> None:
     """Registers the full Chinese font and the rare characters; after the first paint, since they take their time."""
-    for name in ("NotoSansSC-Regular.ttf", "HanaMin-rare-A.ttf", "HanaMin-rare-B.ttf"):
+    for name in RARE_FONTS:
         QFontDatabase.addApplicationFont(str(resource("fonts", name)))
+    for widget in QApplication.allWidgets():
+        widget.update()
 
 
 def install_theme(app: QApplication) -> None:
     """Fonts, base style and style sheet for the whole program; the first thing after QApplication."""
     load_fonts()
+    install_roles()
     app.setStyle("Fusion")
     app.setFont(font("body"))
     app.setStyleSheet(style_sheet(THEME))

@@ -70,6 +70,9 @@ STYLES: Final[dict[str, TextStyle]] = {
     "strong": TextStyle(14, 20, 500, False, 0.0),
     "label": TextStyle(13, 18, 500, False, 0.0),
     "small": TextStyle(13, 18, 400, False, 0.0),
+    "labelb": TextStyle(13, 18, 600, False, 0.0),
+    "digit": TextStyle(24, 32, 400, False, 0.0),
+    "mark": TextStyle(20, 28, 600, True, 0.0),
     "caption": TextStyle(12, 16, 400, False, 0.0),
     "captionb": TextStyle(12, 16, 500, False, 0.0),
 }
@@ -104,6 +107,7 @@ INPUT: Final = 40
 SEARCH: Final = 44
 KEY_CAP: Final = 20
 CHIP: Final = 24
+# Side of a PIN box: in a sheet, on the sign-in page.
 PIN_BOX: Final = (34, 40)
 WIDE_FROM: Final = 1400
 COMPACT_BELOW: Final = 800

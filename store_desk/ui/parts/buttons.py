@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
-from store_desk.ui.parts.painting import draw_key, draw_text, focus_ring, frame, key_width, line_height
 from store_desk.ui.look.glyphs import paint_glyph
 from store_desk.ui.look.icons import paint_icon
 from store_desk.ui.look.theme import THEME, text_width
 from store_desk.ui.look.tokens import BUTTON, CHIP, RADIUS
+from store_desk.ui.parts.painting import draw_key, draw_text, focus_ring, frame, key_width, line_height
 
 Kind = Literal["primary", "secondary", "ghost", "danger"]
 Size = Literal["small", "normal", "large", "customer"]
 Tone = Literal["neutral", "line", "accent", "ok", "warn", "bad"]
+KEY_GAP = 10
 
 
-class Button(QAbstractButton):
-    """A painted button; `key` is shown as a cap at its right (several keys separated by a space give several caps).
+class Button(QPushButton):
+    """A painted button; `key` is shown as one cap at its right ("F8", "Ctrl ↵").
 
     `set_reason(text)` disables it and says why, in the tooltip and to screen readers.
     """
@@ -38,6 +39,7 @@ class Button(QAbstractButton):
         super().__init__(parent)
         self._icon, self._key, self._kind, self._size = icon, key, kind, size
         self.setText(text)
+        self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -69,22 +71,25 @@ class Button(QAbstractButton):
         self.setToolTip(reason)
         self.setAccessibleDescription(reason)
 
-    def _pad(self) -> int:
-        return {"small": 10, "normal": 14, "large": 18, "customer": 22}[self._size]
-
     def _content_width(self) -> float:
         width = text_width(self.text(), self._style())
         if self._icon:
             width += 16 + (8 if self.text() else 0)
-        for part in self._key.split():
-            width += 6 + key_width(part)
-        return width + (6 if self._key else 0)
+        return width + (KEY_GAP + key_width(self._key) if self._key else 0)
+
+    def _side_pads(self) -> tuple[int, int]:
+        pad = {"small": 10, "normal": 14, "large": 18, "customer": 22}[self._size]
+        # A cap is lighter than a word, so it stands closer to the edge.
+        return pad, pad - 4 if self._key else pad
+
+    def hitButton(self, pos: QPoint, /) -> bool:
+        return self.rect().contains(pos)
 
     def _style(self) -> str:
         return "label" if self._size in ("small", "normal") else "subhead"
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._content_width() + 2 * self._pad() + 1), BUTTON[self._size])
+        return QSize(round(self._content_width() + sum(self._side_pads()) + 1), BUTTON[self._size])
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -92,8 +97,9 @@ class Button(QAbstractButton):
     def _colours(self) -> tuple[str | None, str | None, str]:
         over = self.isEnabled() and self.underMouse()
         if not self.isEnabled():
-            ghost = self._kind == "ghost"
-            return None if ghost else "sunken", None, "disabled" if ghost else "text3"
+            looks = {"primary": ("sunken", "line_strong", "text3"), "danger": ("sunken", "line_strong", "text3")}
+            plain = (None, None, "disabled") if self._kind == "ghost" else ("surface", "line_strong", "disabled")
+            return looks.get(self._kind, plain)
         if self._kind == "primary":
             pressed = "accent_press" if self.isDown() else "accent_hover" if over else "accent"
             return pressed, None, "on_accent"
@@ -110,24 +116,22 @@ class Button(QAbstractButton):
         radius = RADIUS["button_large" if self._size in ("large", "customer") else "button"]
         frame(painter, QRectF(self.rect()), radius, fill=fill, line=line)
         style = self._style()
-        x = (self.width() - self._content_width()) / 2
+        left, right = self._side_pads()
+        x = left + (self.width() - left - right - self._content_width()) / 2
         middle = self.height() / 2
         if self._icon:
             paint_icon(painter, self._icon, x, middle - 8, 16, THEME.colour(colour))
             x += 16 + (8 if self.text() else 0)
         x += draw_text(painter, self.text(), x, middle - line_height(style) / 2, style, colour)
-        x += 6 if self._key else 0
-        for part in self._key.split():
-            x += 6
-            x += draw_key(painter, part, x, middle, on_accent=self._kind == "primary" and self.isEnabled())
+        if self._key:
+            draw_key(painter, self._key, x + KEY_GAP, middle, on_accent=self._kind == "primary" and self.isEnabled())
         if self.hasFocus():
-            ring = radius
-            focus_ring(painter, self, ring)
+            focus_ring(painter, self, radius)
             if self._kind == "primary" and self.isEnabled():
-                frame(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), ring - 2, line="on_accent", width=1.5)
+                frame(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), radius - 2, line="on_accent", width=1.5)
 
 
-class IconButton(QAbstractButton):
+class IconButton(QToolButton):
     """A square button with an icon only; `name` is what screen readers and the tooltip say."""
 
     def __init__(self, icon: str, name: str, *, side: int = 36, outline: bool = False, parent: QWidget | None = None):
@@ -151,7 +155,8 @@ class IconButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        fill = "hover" if self.isEnabled() and (self.underMouse() or self.isDown()) else None
+        over = self.isEnabled() and (self.underMouse() or self.isDown())
+        fill = "hover" if over else "surface" if self._outline else None
         if fill or self._outline:
             line = "line_strong" if self._outline else None
             frame(painter, QRectF(self.rect()), RADIUS["button"], fill=fill, line=line)
@@ -162,12 +167,13 @@ class IconButton(QAbstractButton):
             focus_ring(painter, self, RADIUS["button"])
 
 
-class LinkButton(QAbstractButton):
+class LinkButton(QPushButton):
     """Words that do something, in the accent colour, with an optional icon before them."""
 
     def __init__(self, text: str, *, icon: str = "", colour: str = "accent_text", parent: QWidget | None = None):
         super().__init__(parent)
         self._icon, self._colour = icon, colour
+        self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -201,6 +207,8 @@ class LinkButton(QAbstractButton):
 class Chip(QWidget):
     """A small fact: icon or glyph and words, in a tone that means something."""
 
+    accessible_role = QAccessible.Role.StaticText
+
     def __init__(
         self,
         text: str = "",
@@ -223,7 +231,9 @@ class Chip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(round(text_width(self._text, "captionb") + 16 + (20 if self._icon or self._glyph else 0) + 1), CHIP)
+        return QSize(
+            round(text_width(self._text, "captionb") + 16 + (20 if self._icon or self._glyph else 0) + 1), CHIP
+        )
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

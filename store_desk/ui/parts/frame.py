@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from store_desk.ui.look.icons import paint_icon
 from store_desk.ui.look.theme import THEME, text_width
 from store_desk.ui.look.tokens import HINT_BAR, RADIUS, RAIL
-from store_desk.ui.parts.painting import draw_key, draw_text, frame
+from store_desk.ui.parts.painting import draw_key, draw_text, frame, key_width
 from store_desk.ui.parts.text import Watching
 
 ITEM = 64
+BADGE_FULL = 100
 
 
 class Rail(Watching):
     """Where one can go: (key, icon, words, badge) above, the last one at the bottom. Signal: chosen(str)."""
 
     chosen = Signal(str)
+    accessible_role = QAccessible.Role.PageTabList
 
     def __init__(self, mark: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mark = mark
         self._items: tuple[tuple[str, str, str, int], ...] = ()
         self._current = ""
+        self._urgent: frozenset[str] = frozenset()
         self._focus_index = 0
         self.setFixedWidth(RAIL)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -34,13 +37,25 @@ class Rail(Watching):
     def set_items(self, items: tuple[tuple[str, str, str, int], ...]) -> None:
         """Changes the places; a badge of 0 is not shown."""
         self._items = items
-        self.setAccessibleName(", ".join(item[2] for item in items))
+        spoken = [f"{words} {badge}" if badge else words for _, _, words, badge in items]
+        self.setAccessibleName(", ".join(spoken))
         self.update()
 
     def set_current(self, key: str) -> None:
         """Marks where one is."""
         self._current = key
+        keys = [item[0] for item in self._items]
+        self._focus_index = keys.index(key) if key in keys else 0
         self.update()
+
+    def set_urgent(self, keys: frozenset[str]) -> None:
+        """The places whose badge is red: something there was refused."""
+        self._urgent = keys
+        self.update()
+
+    def spoken_value(self) -> str:
+        """Where one is, in words."""
+        return next((words for key, _, words, _ in self._items if key == self._current), "")
 
     def set_mark(self, mark: str) -> None:
         """The shop's one-character sign."""
@@ -72,8 +87,8 @@ class Rail(Watching):
         painter.fillRect(self.rect(), THEME.colour("canvas"))
         painter.fillRect(QRectF(RAIL - 1, 0, 1, self.height()), THEME.colour("line"))
         frame(painter, QRectF(22, 14, 36, 36), 10, fill="accent")
-        x = 40 - text_width(self._mark, "heading") / 2
-        draw_text(painter, self._mark, x, 20, "heading", "on_accent")
+        x = 40 - text_width(self._mark, "mark") / 2
+        draw_text(painter, self._mark, x, 18, "mark", "on_accent")
         for index, (key, icon, words, badge) in enumerate(self._items):
             rect = self._rect(index)
             on = key == self._current
@@ -84,16 +99,23 @@ class Rail(Watching):
             paint_icon(painter, icon, 30, rect.top() + 9, 20, THEME.colour(colour))
             draw_text(painter, words, 40 - text_width(words, "captionb") / 2, rect.top() + 33, "captionb", colour)
             if badge:
-                text = str(badge) if badge < 100 else "99+"
-                width = max(16.0, text_width(text, "captionb") + 8)
-                frame(painter, QRectF(44, rect.top() + 2, width, 16), 8, fill="text2")
-                draw_text(painter, text, 44 + (width - text_width(text, "captionb")) / 2, rect.top() + 2, "captionb", "surface")
+                self._badge(painter, rect.top() + 2, badge, urgent=key in self._urgent, on=on)
             if self.hasFocus() and index == self._focus_index:
                 frame(painter, rect, RADIUS["row_selection"], line="focus", width=2)
+
+    def _badge(self, painter: QPainter, top: float, count: int, *, urgent: bool, on: bool) -> None:
+        text = str(count) if count < BADGE_FULL else f"{BADGE_FULL - 1}+"
+        width = max(16.0, text_width(text, "captionb") + 8)
+        # A ring of the ground keeps the badge apart from the icon it lies on.
+        frame(painter, QRectF(42.5, top - 1.5, width + 3, 19), 9.5, fill="accent_soft" if on else "canvas")
+        frame(painter, QRectF(44, top, width, 16), 8, fill="bad" if urgent else "text2")
+        draw_text(painter, text, 44 + (width - text_width(text, "captionb")) / 2, top, "captionb", "surface")
 
 
 class HintBar(QWidget):
     """What works now: key caps with words at the left; at the right the printer's state and the time."""
+
+    accessible_role = QAccessible.Role.StatusBar
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,6 +134,7 @@ class HintBar(QWidget):
     def set_right(self, icon: str, words: str, *, colour: str = "text2") -> None:
         """The printer's state in words."""
         self._right = (icon, words, colour)
+        self.setAccessibleDescription(words)
         self.update()
 
     def set_clock(self, text: str) -> None:
@@ -134,7 +157,7 @@ class HintBar(QWidget):
             paint_icon(painter, icon, right, middle - 7, 14, THEME.colour(colour))
         x = 20.0
         for keys, hint in self._hints:
-            width = sum(max(20.0, text_width(key, "captionb") + 12) + 4 for key in keys) + text_width(hint, "caption") + 22
+            width = sum(key_width(key) + 4 for key in keys) + text_width(hint, "caption") + 22
             if x + width > right - 12:
                 break
             for key in keys:
@@ -147,8 +170,19 @@ class Scrim(QWidget):
 
     clicked = Signal()
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._share = 1.0
+
+    def set_share(self, share: float) -> None:
+        """How much of it is there, from 0 (nothing) to 1."""
+        self._share = share
+        self.update()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.clicked.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), THEME.colour("scrim"))
+        tint = QColor(THEME.colour("scrim"))
+        tint.setAlphaF(tint.alphaF() * self._share)
+        QPainter(self).fillRect(self.rect(), tint)

@@ -1,18 +1,37 @@
-"""Shows a PDF as it will print: the very bytes, rendered off the GUI thread, on a sheet with a soft shadow."""
+"""Shows a PDF as it will print: the very bytes, rendered off the GUI thread, on sheets with a soft shadow."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import count
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from store_desk.ui.look.theme import THEME
 from store_desk.ui.parts.painting import frame
 
 PAGES_SHOWN_MAX = 6
+PAGE_GAP = 14
+# A receipt: longer than this it is shown at a readable width and cut at the bottom, not shrunk to a thread.
+LONG_ASPECT = 1.8
+LONG_SHARE = 0.62
+SHEET_MIN = 80
+# While the window is being pulled, the old pictures are stretched; new ones are made when it rests.
+REST_MS = 60
+
+
+class _Courier(QObject):
+    """Carries pictures from the render thread to the views; lives as long as the program."""
+
+    rendered = Signal(int, object)
+
+
+@cache
+def _courier() -> _Courier:
+    return _Courier()
 
 
 @cache
@@ -21,11 +40,14 @@ def _renderer() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="preview")
 
 
+_numbers = count(1)
+
+
 def render_pages(pdf: bytes, width: int, ratio: float, pages_max: int) -> list[QImage]:
     """The first pages as pictures of `width` logical pixels on white; an unreadable file gives none."""
     from PySide6.QtPdf import QPdfDocument
 
-    document = QPdfDocument(None)
+    document = QPdfDocument()
     buffer = QBuffer()
     buffer.setData(QByteArray(pdf))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -44,27 +66,34 @@ def render_pages(pdf: bytes, width: int, ratio: float, pages_max: int) -> list[Q
         picture.setDevicePixelRatio(ratio)
         pictures.append(picture)
     document.close()
+    buffer.close()
     return pictures
 
 
 class PdfView(QWidget):
-    """The first page (or pages) of a PDF, fitted; keeps the last picture until the next one is there.
+    """The pages of a PDF, fitted; keeps the last pictures until the next ones are there.
 
-    Signals: shown() when a new picture is on the screen.
+    Signals: shown() when new pictures are on the screen. A file that cannot be read changes nothing.
     """
 
     shown = Signal()
-    _ready = Signal(int, object)
+    accessible_role = QAccessible.Role.Document
 
     def __init__(self, *, margin: int = 20, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._margin = margin
         self._pdf = b""
         self._asked = 0
+        self._asked_width = 0
         self._aspect = 1.414
+        self._pages = 1
         self._pictures: list[QImage] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._ready.connect(self._on_ready, Qt.ConnectionType.QueuedConnection)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._render)
+        _courier().rendered.connect(self._on_rendered, Qt.ConnectionType.QueuedConnection)
 
     def sizeHint(self) -> QSize:
         return QSize(320, 440)
@@ -78,61 +107,80 @@ class PdfView(QWidget):
         """The bytes that are shown or about to be."""
         return self._pdf
 
-    def _sheet_width(self) -> int:
+    def _columns(self) -> tuple[int, int]:
+        """How many sheets stand beside each other, and how wide each is: the arrangement with the widest sheets."""
         room_w, room_h = self.width() - 2 * self._margin, self.height() - 2 * self._margin
-        # A receipt is long: it is shown at a readable width and cut at the bottom rather than shrunk to a thread.
-        fitted = room_h / max(0.2, self._aspect)
-        return max(80, round(min(room_w, fitted if self._aspect < 1.8 else max(fitted, room_w * 0.62))))
+        if self._aspect >= LONG_ASPECT and self._pages == 1:
+            return 1, max(SHEET_MIN, round(min(room_w, max(room_h / self._aspect, room_w * LONG_SHARE))))
+        best = (1, SHEET_MIN)
+        for columns in range(1, self._pages + 1):
+            rows = -(-self._pages // columns)
+            across = (room_w - PAGE_GAP * (columns - 1)) / columns
+            down = (room_h - PAGE_GAP * (rows - 1)) / rows / max(0.2, self._aspect)
+            width = round(min(across, down))
+            if width > best[1]:
+                best = (columns, width)
+        return best
+
+    def _sheets(self) -> list[QRectF]:
+        columns, width = self._columns()
+        height = width * self._aspect
+        rows = -(-self._pages // columns)
+        left = (self.width() - columns * width - (columns - 1) * PAGE_GAP) / 2
+        top = max(float(self._margin), (self.height() - rows * height - (rows - 1) * PAGE_GAP) / 2)
+        return [
+            QRectF(
+                round(left + (page % columns) * (width + PAGE_GAP)),
+                round(top + (page // columns) * (height + PAGE_GAP)),
+                width,
+                height,
+            )
+            for page in range(self._pages)
+        ]
 
     def _render(self) -> None:
-        if not self._pdf or self.width() < 60:
+        if not self._pdf or self.width() < SHEET_MIN:
             return
-        self._asked += 1
-        asked, pdf, width, ratio = self._asked, self._pdf, self._sheet_width(), self.devicePixelRatioF()
-
-        def work() -> None:
-            pictures = render_pages(pdf, width, ratio, 1)
-            try:
-                self._ready.emit(asked, pictures)
-            except RuntimeError:
-                return
-
-        _renderer().submit(work)
+        asked = next(_numbers)
+        self._asked = asked
+        pdf, width, ratio = self._pdf, self._columns()[1], self.devicePixelRatioF()
+        self._asked_width = width
+        courier = _courier()
+        _renderer().submit(lambda: courier.rendered.emit(asked, render_pages(pdf, width, ratio, PAGES_SHOWN_MAX)))
 
     @Slot(int, object)
-    def _on_ready(self, asked: int, pictures: list[QImage]) -> None:
+    def _on_rendered(self, asked: int, pictures: list[QImage]) -> None:
         if asked != self._asked or not pictures:
             return
         first = pictures[0]
-        aspect = first.height() / max(1, first.width())
-        changed = abs(aspect - self._aspect) > 0.01
-        self._aspect = aspect
+        self._aspect = first.height() / max(1, first.width())
+        self._pages = len(pictures)
         self._pictures = pictures
         self.update()
-        if changed and abs(self._sheet_width() - first.width() / first.devicePixelRatio()) > 1:
+        if abs(self._columns()[1] - self._asked_width) > 1:
+            # The pages turned out of another shape than was thought.
             self._render()
             return
         self.shown.emit()
 
-    def resizeEvent(self, event: object) -> None:
-        self._render()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._pictures:
+            self._rest.start()
+        else:
+            self._render()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if not self._pictures:
             return
-        picture = self._pictures[0]
-        width = picture.width() / picture.devicePixelRatio()
-        height = picture.height() / picture.devicePixelRatio()
-        x = (self.width() - width) / 2
-        y = max(float(self._margin), (self.height() - height) / 2)
-        sheet = QRectF(x, y, width, height)
-        for spread, alpha in ((8, 8), (5, 12), (2, 20)):
-            shadow = QColor(0, 0, 0, alpha)
+        for sheet, picture in zip(self._sheets(), self._pictures, strict=False):
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(shadow)
-            painter.drawRoundedRect(sheet.adjusted(-spread, -spread + 3, spread, spread + 3), 4, 4)
-        painter.drawImage(sheet, picture)
-        if THEME.is_dark:
-            frame(painter, sheet, 0, line="line_strong")
+            for spread, alpha in ((8, 8), (5, 12), (2, 20)):
+                painter.setBrush(QColor(0, 0, 0, alpha))
+                painter.drawRoundedRect(sheet.adjusted(-spread, -spread + 3, spread, spread + 3), 4, 4)
+            painter.drawImage(sheet, picture)
+            if THEME.is_dark:
+                frame(painter, sheet, 0, line="line_strong")

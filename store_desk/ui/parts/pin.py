@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from store_desk.ui.look.icons import paint_icon
 from store_desk.ui.look.theme import THEME, text_width
 from store_desk.ui.look.tokens import PIN_BOX, RADIUS
-from store_desk.ui.parts.painting import draw_text, focus_ring, frame
+from store_desk.ui.parts.painting import draw_text, frame
 from store_desk.ui.parts.text import Watching
 
 GAP = 4
@@ -21,10 +21,13 @@ class PinBoxes(Watching):
 
     changed = Signal(str)
     completed = Signal(str)
+    accessible_role = QAccessible.Role.EditableText
 
-    def __init__(self, digits: int = 6, *, name: str = "PIN", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, digits: int = 6, *, name: str = "PIN", side: int = PIN_BOX[0], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._digits = digits
+        self._digits, self._side = digits, side
         self._text = ""
         self._caret = True
         self._wrong = False
@@ -55,15 +58,19 @@ class PinBoxes(Watching):
             if len(self._text) == self._digits:
                 self.completed.emit(self._text)
 
+    def spoken_value(self) -> str:
+        """How many digits there are, never which."""
+        return f"{len(self._text)} / {self._digits}"
+
     def back(self) -> None:
         """Takes the last digit away."""
         self._set(self._text[:-1])
 
     def _set(self, text: str) -> None:
         self._text = text
+        self._caret = True
         if text:
             self._wrong = False
-        self.setAccessibleDescription(f"{len(text)} / {self._digits}")
         self.changed.emit(text)
         self.update()
 
@@ -72,7 +79,7 @@ class PinBoxes(Watching):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._digits * (PIN_BOX[0] + GAP) - GAP + 2, PIN_BOX[1] + 2)
+        return QSize(self._digits * (self._side + GAP) - GAP + 2, self._side + 2)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -99,7 +106,7 @@ class PinBoxes(Watching):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index in range(self._digits):
-            box = QRectF(1 + index * (PIN_BOX[0] + GAP), 1, PIN_BOX[0], PIN_BOX[1])
+            box = QRectF(1 + index * (self._side + GAP), 1, self._side, self._side)
             at = self.hasFocus() and index == min(len(self._text), self._digits - 1)
             line = "bad" if self._wrong else "focus" if at else "control"
             frame(painter, box, RADIUS["input"], fill="surface", line=line, width=2 if at or self._wrong else 1)
@@ -110,10 +117,10 @@ class PinBoxes(Watching):
             elif at and self._caret:
                 painter.setPen(QPen(THEME.colour("accent"), 1.5))
                 middle = box.center().x()
-                painter.drawLine(QPointF(middle, box.top() + 12), QPointF(middle, box.bottom() - 12))
+                painter.drawLine(QPointF(middle, box.top() + 10), QPointF(middle, box.bottom() - 10))
 
 
-class _Key(QAbstractButton):
+class _Key(QPushButton):
     def __init__(self, text: str, icon: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._icon = icon
@@ -123,6 +130,9 @@ class _Key(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(text or icon)
+
+    def hitButton(self, pos: QPoint, /) -> bool:
+        return self.rect().contains(pos)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -137,12 +147,10 @@ class _Key(QAbstractButton):
         if self._icon:
             paint_icon(painter, self._icon, self.width() / 2 - 10, middle - 10, 20, THEME.colour("text2"))
             return
-        style = "title" if digit else "label"
+        style = "digit" if digit else "small"
         half = 16 if digit else 9
         x = (self.width() - text_width(self.text(), style)) / 2
         draw_text(painter, self.text(), x, middle - half, style, "text" if digit else "text2")
-        if self.hasFocus():
-            focus_ring(painter, self, RADIUS["keypad"])
 
 
 class Keypad(QWidget):
@@ -164,6 +172,7 @@ class Keypad(QWidget):
         grid.addWidget(self._clear, 3, 0)
         grid.addWidget(self._digit_key("0"), 3, 1)
         back = _Key("", "delete", self)
+        back.setAccessibleName("⌫")
         back.clicked.connect(self.back)
         grid.addWidget(back, 3, 2)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -173,7 +182,7 @@ class Keypad(QWidget):
         self._clear.setText(words)
         self._clear.setAccessibleName(words)
 
-    def _digit_key(self, text: str) -> QAbstractButton:
+    def _digit_key(self, text: str) -> QPushButton:
         key = _Key(text, "", self)
         key.clicked.connect(lambda: self.digit.emit(text))
         return key

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QTabletEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from store_desk.domain.slip import Point, Stroke
-from store_desk.ui.look.theme import THEME, text_width
-from store_desk.ui.look.tokens import RADIUS
-from store_desk.ui.parts.painting import draw_text, focus_ring, frame
+from store_desk.ui.look.theme import THEME, baseline, font, text_width
+from store_desk.ui.look.tokens import COLOURS, RADIUS
+from store_desk.ui.parts.painting import focus_ring, frame
 
 # A signature shorter than this is asked about (design, cancel sheet 5).
 SHORT_MS = 300
 SHORT_PX = 40
 POINTS_MAX = 20_000
+INK_THIN, INK_SWELL, INK_MAX = 1.2, 2.0, 5.0
 
 
 class SignaturePad(QWidget):
@@ -34,11 +39,14 @@ class SignaturePad(QWidget):
     """
 
     changed = Signal()
+    accessible_role = QAccessible.Role.Canvas
 
     def __init__(self, *, hint: str = "", height: int = 136, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hint, self._name, self._moment = hint, "", ""
         self._strokes: list[list[Point]] = []
+        self._count = 0
+        self._ink: QPixmap | None = None
         self._drawing = False
         self._began = 0.0
         self.setFixedHeight(height)
@@ -58,7 +66,10 @@ class SignaturePad(QWidget):
 
     def set_strokes(self, strokes: tuple[Stroke, ...]) -> None:
         """Shows strokes that were kept (a restored draft); no signal."""
-        self._strokes = [list(stroke) for stroke in strokes]
+        self._strokes = [list(stroke) for stroke in strokes if stroke]
+        self._count = sum(map(len, self._strokes))
+        self._began = time.monotonic() - (self._strokes[-1][-1][3] / 1000 if self._strokes else 0)
+        self._ink = None
         self.update()
 
     def set_words(self, *, hint: str, name: str, moment: str) -> None:
@@ -70,13 +81,15 @@ class SignaturePad(QWidget):
     def clear(self) -> None:
         """Takes all strokes away."""
         self._strokes = []
+        self._count = 0
+        self._ink = None
         self._drawing = False
         self.update()
         self.changed.emit()
 
     def is_empty(self) -> bool:
         """Whether nothing was drawn."""
-        return not self.strokes()
+        return self._count == 0
 
     def is_too_short(self) -> bool:
         """Whether what was drawn is hardly a signature: under 0.3 s or under 40 px of stroke."""
@@ -85,26 +98,58 @@ class SignaturePad(QWidget):
             return True
         length = 0.0
         for stroke in self._strokes:
-            for a, b in zip(stroke, stroke[1:], strict=False):
+            for a, b in itertools.pairwise(stroke):
                 length += ((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5
         return points[-1][3] - points[0][3] < SHORT_MS or length * self.width() < SHORT_PX
 
     def _start(self, at: QPointF, pressure: float) -> None:
-        if not self._strokes:
+        if self._count == 0:
             self._began = time.monotonic()
+            # The hint goes away with the first stroke.
+            self.update()
         self._drawing = True
         self._strokes.append([])
         self._add(at, pressure)
 
     def _add(self, at: QPointF, pressure: float) -> None:
-        if not self._drawing or sum(map(len, self._strokes)) >= POINTS_MAX:
+        if not self._drawing or self._count >= POINTS_MAX:
             return
         width = max(1, self.width())
         x = min(1.0, max(0.0, at.x() / width))
         y = min(self.height() / width, max(0.0, at.y() / width))
         since = round((time.monotonic() - self._began) * 1000)
-        self._strokes[-1].append((round(x, 5), round(y, 5), round(pressure, 3), since))
-        self.update()
+        stroke = self._strokes[-1]
+        stroke.append((round(x, 5), round(y, 5), round(pressure, 3), since))
+        self._count += 1
+        self._ink_point(stroke)
+
+    def _ink_point(self, stroke: list[Point]) -> None:
+        """Puts what the last point settles on the layer of ink and repaints there only."""
+        layer = self._layer()
+        painter = QPainter(layer)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _draw_settled(painter, stroke, len(stroke) - 1, self.width())
+        painter.end()
+        corners = [QPointF(x * self.width(), y * self.width()) for x, y, _, _ in stroke[-3:]]
+        xs, ys = [at.x() for at in corners], [at.y() for at in corners]
+        around = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+        self.update(around.adjusted(-INK_MAX, -INK_MAX, INK_MAX, INK_MAX).toAlignedRect())
+
+    def _layer(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        size = QSize(round(self.width() * ratio), round(self.height() * ratio))
+        if self._ink is None or self._ink.size() != size:
+            layer = QPixmap(size)
+            layer.setDevicePixelRatio(ratio)
+            layer.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(layer)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for stroke in self._strokes:
+                for index in range(len(stroke)):
+                    _draw_settled(painter, stroke, index, self.width())
+            painter.end()
+            self._ink = layer
+        return self._ink
 
     def _end(self) -> None:
         if self._drawing:
@@ -141,51 +186,65 @@ class SignaturePad(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame(painter, QRectF(self.rect()), RADIUS["panel"], fill="paper", line="control")
         base = self.height() - 32
-        pen = QPen(THEME.colour("line_strong"), 1, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.drawLine(16, base, self.width() - 16, base)
+        painter.setPen(QPen(QColor(COLOURS["line_strong"][0]), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(16, base + 0.5), QPointF(self.width() - 16, base + 0.5))
         self._words(painter, base)
-        ink = QPen(THEME.colour("ink"), 2.2)
-        ink.setCapStyle(Qt.PenCapStyle.RoundCap)
-        ink.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPixmap(0, 0, self._layer())
         for stroke in self._strokes:
-            if stroke:
-                pressure = sum(point[2] for point in stroke) / len(stroke)
-                ink.setWidthF(1.2 + 2.0 * pressure)
-                painter.setPen(ink)
-                painter.drawPath(_path(stroke, self.width()))
+            _draw_tail(painter, stroke, self.width())
         if self.hasFocus():
             focus_ring(painter, self, RADIUS["panel"])
 
     def _words(self, painter: QPainter, base: int) -> None:
         # The pad is paper in both themes, so its words are those of the light scheme.
-        painter.save()
-        grey = Qt.GlobalColor.darkGray
-        draw_text(painter, "", 0, 0, "small", "text")
-        painter.setPen(grey)
-        from store_desk.ui.look.theme import baseline, font
-
         painter.setFont(font("small"))
+        painter.setPen(QColor(COLOURS["text2"][0]))
         painter.drawText(QPointF(16, baseline(base + 6, "small")), self._name)
         width = text_width(self._moment, "small")
         painter.drawText(QPointF(self.width() - 16 - width, baseline(base + 6, "small")), self._moment)
         if self.is_empty():
             x = (self.width() - text_width(self._hint, "small")) / 2
             painter.drawText(QPointF(x, baseline(base / 2 - 9, "small")), self._hint)
-        painter.restore()
 
 
-def _path(stroke: list[Point], width: int) -> QPainterPath:
-    """The stroke as a smooth line through the middles of its points."""
-    points = [QPointF(x * width, y * width) for x, y, _, _ in stroke]
-    path = QPainterPath(points[0])
-    if len(points) == 1:
-        path.lineTo(points[0] + QPointF(0.1, 0.1))
-        return path
-    for a, b in zip(points[1:], points[2:], strict=False):
-        path.quadTo(a, (a + b) / 2)
-    path.lineTo(points[-1])
-    return path
+def _pen(pressure: float) -> QPen:
+    pen = QPen(THEME.colour("ink"), INK_THIN + INK_SWELL * pressure)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen
+
+
+def _at(point: Point, width: int) -> QPointF:
+    return QPointF(point[0] * width, point[1] * width)
+
+
+def _draw_settled(painter: QPainter, stroke: list[Point], index: int, width: int) -> None:
+    """Draws the piece of a stroke that the point at `index` settles.
+
+    A stroke runs smoothly through the middles between its points, so a point settles the bend around the one before it.
+    """
+    here = _at(stroke[index], width)
+    if index == 0:
+        painter.setPen(_pen(stroke[0][2]))
+        painter.drawPoint(here)
+        return
+    before = _at(stroke[index - 1], width)
+    painter.setPen(_pen((stroke[index - 1][2] + stroke[index][2]) / 2))
+    if index == 1:
+        painter.drawLine(before, (before + here) / 2)
+        return
+    path = QPainterPath((_at(stroke[index - 2], width) + before) / 2)
+    path.quadTo(before, (before + here) / 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+
+
+def _draw_tail(painter: QPainter, stroke: list[Point], width: int) -> None:
+    """Draws the last half piece, which the next point would still bend."""
+    if len(stroke) > 1:
+        last, before = _at(stroke[-1], width), _at(stroke[-2], width)
+        painter.setPen(_pen(stroke[-1][2]))
+        painter.drawLine((before + last) / 2, last)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from store_desk.ui.parts.painting import draw_key, draw_text, key_width, line_height, wrap_text
 from store_desk.ui.look.glyphs import paint_glyph
 from store_desk.ui.look.icons import paint_icon
 from store_desk.ui.look.theme import THEME, text_width
+from store_desk.ui.parts.painting import draw_key, draw_text, key_width, line_height, wrap_text
 
 
 class TextLabel(QWidget):
     """Plain text in one style; wraps, elides (with the full text as tooltip) or takes the room it needs."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(
         self,
@@ -123,6 +125,8 @@ class Run:
 
 class Runs(QWidget):
     """Several runs on one baseline; the last text run is elided when there is no room."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, runs: tuple[Run, ...] = (), *, height: int = 20, parent: QWidget | None = None) -> None:
         super().__init__(parent)

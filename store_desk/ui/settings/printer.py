@@ -63,7 +63,7 @@ class PrinterSection(Section):
         language.setEnabled(room.may())
         language.setToolTip("" if room.may() else room.say("manager_only"))
         language.chosen.connect(self._on_slip_language)
-        self._test = Button(room.say("printer.test"), icon="printer", key="Alt T")
+        self._test = Button(room.say("printer.test"), icon="printer")
         self._test.clicked.connect(self.print_test_page)
         self._find = Button(room.say("printer.find"), icon="search")
         self._find.clicked.connect(self._on_find)

@@ -20,6 +20,9 @@ from store_desk.ui.settings.stored import Stored
 NoteTone = Literal["", "ok", "bad"]
 CONTROL_WIDTH = 220
 CONTROL_HEIGHT = 36
+ROW_HEIGHT = 68
+# A row wider than this is hard to follow from its title to its control.
+ROW_WIDTH_MAX = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,12 @@ class Section(QWidget):
     noted = Signal(str, str)
     # Sections that only a manager changes say so once, above their rows.
     for_managers = False
+    width_max = ROW_WIDTH_MAX
 
     def __init__(self, room: Room, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.room = room
+        self.setMaximumWidth(self.width_max)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
@@ -83,6 +88,7 @@ class Section(QWidget):
         control.setObjectName(name)
         control.setAccessibleName(title)
         row = SettingRow(title, caption, control, extra=extra)
+        row.setMinimumHeight(ROW_HEIGHT)
         self.column.addWidget(row)
         return row
 

@@ -82,7 +82,7 @@ class Stored(QObject):
     def put(self, name: str, value: Value) -> None:
         """Writes one setting; `saved` or `refused` follows. The same value again writes nothing."""
         actor = self._bench.session.actor
-        if actor is None or self.value(name) == value and name in self._values:
+        if actor is None or (self.value(name) == value and name in self._values):
             return
         before = self._values.get(name)
         self._values[name] = value

@@ -92,7 +92,7 @@ def asking(zh: bool) -> QWidget:
     wrong = LineEdit(icon="phone")
     wrong.setText("王秀兰 6021")
     wrong.set_tone("bad")
-    ways = (("手机尾号", "小票", "会员卡") if zh else ("Phone last 4", "Receipt", "Card"))
+    ways = ("手机尾号", "小票", "会员卡") if zh else ("Phone last 4", "Receipt", "Card")
     column.addLayout(_row(entry, Segmented(tuple((w, w, "", "") for w in ways), value=ways[0], stretch=True)))
     column.addWidget(wrong)
     head = SectionHead(2, "撤销原因" if zh else "Reason", right="F3，再按数字" if zh else "F3, then a digit")
@@ -296,13 +296,13 @@ def sign_in(zh: bool) -> QWidget:
     column.setSpacing(0)
     row = QHBoxLayout()
     rail = Rail("禾")
-    names = ("工单", "回访", "审批", "同步", "分析", "设置") if zh else (
-        "Desk", "Callbacks", "Approvals", "Sync", "Insights", "Settings"
+    names = (
+        ("工单", "回访", "审批", "同步", "分析", "设置")
+        if zh
+        else ("Desk", "Callbacks", "Approvals", "Sync", "Insights", "Settings")
     )
     icons = ("search", "phone-call", "shield-check", "refresh-cw", "chart-column", "settings")
-    rail.set_items(
-        tuple((n, i, n, b) for n, i, b in zip(names, icons, (0, 4, 3, 1, 0, 0), strict=True))
-    )
+    rail.set_items(tuple((n, i, n, b) for n, i, b in zip(names, icons, (0, 4, 3, 1, 0, 0), strict=True)))
     rail.set_current(names[0])
     row.addWidget(rail)
     pad = QVBoxLayout()

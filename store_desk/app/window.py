@@ -1,0 +1,302 @@
+"""The running program: sign-in, then the desk behind it, the lanes, and an orderly end."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from store_desk.app.log import LOGGER, catch_bugs, start_log
+from store_desk.domain.errors import DomainError, NotSetUp, SecondInstance
+from store_desk.domain.staff import Actor
+from store_desk.store.first_look import FirstLook, first_look
+from store_desk.ui.language import Language
+from store_desk.ui.look.theme import THEME, install_theme, load_rare_fonts
+from store_desk.ui.signin.page import SignInPage
+from store_desk.ui.signin.person import Person
+from store_desk.ui.tasks import Lane, run
+from store_desk.words import say_error
+
+SIZE = (1440, 900)
+# After this much quiet on the database lane its log is folded into the file, off the clerk's clicks.
+CHECKPOINT_MS = 2_000
+
+
+class Frame(QStackedWidget):
+    """The one top-level window; the program is told before it closes."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__()
+        self._program = program
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._program.end()
+        super().closeEvent(event)
+
+
+class Program(QObject):
+    """From the first window to the last write."""
+
+    def __init__(
+        self, app: QApplication, options: Any, folder: Path, language: Language, look: FirstLook | None
+    ) -> None:
+        super().__init__()
+        self.app = app
+        self.options = options
+        self.folder = folder
+        self.language = language
+        self.frame = Frame(self)
+        self.database = Lane("database")
+        self.printer = Lane("printer")
+        self.files = Lane("files")
+        self.opened: Any = None
+        self.bench: Any = None
+        self.window: Any = None
+        self.sign_in: SignInPage | None = None
+        self._ended = False
+        self._look = look
+        self._lock: QLockFile | None = None
+        self._checkpoint = QTimer(self)
+        self._checkpoint.setInterval(CHECKPOINT_MS)
+        self._checkpoint.timeout.connect(self._on_quiet)
+
+    @classmethod
+    def make(cls, options: Any, folder: Path, system_language: str) -> Program | None:
+        """Qt, theme and first page; None (after a line on standard error) when the folder is in use."""
+        app = QApplication.instance() or QApplication(sys.argv[:1])
+        if not isinstance(app, QApplication):
+            return None
+        app.setApplicationName("store-desk")
+        app.setDesktopFileName("store-desk")
+        lock = cls._single(folder)
+        if lock is None:
+            sys.stderr.write(say_error("en" if system_language == "en" else "zh", SecondInstance()) + "\n")
+            return None
+        if options.demo:
+            from store_desk.app.demo import make_demo
+            from store_desk.store import exists
+
+            if not exists(folder):
+                lock.unlock()
+                make_demo(folder)
+                lock = cls._single(folder)
+        look = first_look(folder)
+        chosen = options.lang or (look.look.get("language") if look else None)
+        language = Language("en" if (chosen if chosen in ("zh", "en") else system_language) == "en" else "zh")
+        install_theme(app)
+        scheme = options.scheme or (look.look.get("scheme") if look else None) or "light"
+        if scheme != "light":
+            THEME.set_scheme(scheme if scheme in ("dark", "system") else "light")
+        THEME.reduced_motion = bool(look and look.look.get("reduced_motion"))
+        program = cls(app, options, folder, language, look)
+        program._lock = lock
+        program._first_page()
+        return program
+
+    @staticmethod
+    def _single(folder: Path) -> QLockFile | None:
+        """The lock of the folder's one window; None when another window has it."""
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return QLockFile("")
+        # Beside the folder, not in it: a store is founded or restored into an empty folder.
+        lock = QLockFile(str(folder.with_name(folder.name + ".lock")))
+        lock.setStaleLockTime(0)
+        return lock if lock.tryLock(100) or lock.error() != QLockFile.LockError.LockFailedError else None
+
+    # --- the first page ----------------------------------------------------------------------------------------
+
+    def _first_page(self) -> None:
+        self.frame.resize(*SIZE)
+        self.frame.setWindowTitle(self.language.say("ui_shell.title"))
+        if self._look is not None:
+            self._show_sign_in(self._look)
+        else:
+            from store_desk.store import exists
+
+            # A store that cannot be looked into is opened all the same, to say what is wrong with it.
+            if not exists(self.folder):
+                self._show_set_up()
+
+    def _show_sign_in(self, look: FirstLook) -> None:
+        identity = look.identity
+        name = identity.get("store_name_other") if self.language.now == "en" else identity.get("store_name")
+        pins: dict[str, str] = {}
+        if identity.get("demo"):
+            from store_desk.app.demo import demo_pins
+
+            pins = demo_pins()
+        people = tuple(Person(t.id, t.name, t.name_other, t.role, t.locked_until_ms) for t in look.staff)
+        page = SignInPage(
+            people,
+            store_line=f"{name or identity.get('store_name')} · {identity.get('desk')}",
+            language=self.language,
+            demo_pins=pins,
+            mark=str(identity.get("store_name", "S"))[:1],
+        )
+        page.signed_in.connect(self._on_signed_in)
+        page.language_chosen.connect(self._on_language_chosen)
+        page.scheme_chosen.connect(self._on_scheme_chosen)
+        self.sign_in = page
+        self.frame.addWidget(page)
+        self.frame.setCurrentWidget(page)
+
+    def _show_set_up(self) -> None:
+        from store_desk.app.setting_up import set_up_page
+
+        page = set_up_page(self.folder, self.language, self.files)
+        page.done.connect(self._on_set_up)
+        self.frame.addWidget(page)
+        self.frame.setCurrentWidget(page)
+
+    def _on_set_up(self, _: object) -> None:
+        page = self.frame.currentWidget()
+        look = first_look(self.folder)
+        if look is not None:
+            self._show_sign_in(look)
+        if page is not None:
+            self.frame.removeWidget(page)
+            page.deleteLater()
+        self._open()
+
+    # --- behind it ---------------------------------------------------------------------------------------------
+
+    def run(self) -> int:
+        """Shows the window and runs until it is closed."""
+        self.frame.show()
+        catch_bugs(self._on_bug)
+        QTimer.singleShot(0, self._after_first_paint)
+        code = self.app.exec()
+        self.end()
+        return int(code)
+
+    def _after_first_paint(self) -> None:
+        start_log(self.folder)
+        from store_desk.store import exists
+
+        if exists(self.folder):
+            self._open()
+
+    def _open(self) -> None:
+        run(self, self.database, self._open_desk, then=self._on_opened, refused=self._on_not_opened)
+
+    def _open_desk(self) -> Any:
+        from store_desk.app.wiring import clock, open_desk
+        from store_desk.store.undo import take_back_unfinished
+
+        opened = open_desk(self.folder)
+        return opened, [batch.file for batch in take_back_unfinished(opened.store, now=clock())]
+
+    def _on_opened(self, result: Any) -> None:
+        from store_desk.app.bench import make_bench
+
+        self.opened, taken_back = result
+        self.bench = make_bench(self.opened, self)
+        for file in taken_back:
+            LOGGER.warning("import taken back: %s", file)
+        if self.sign_in is not None:
+            self.sign_in.attach(self.bench)
+        self._taken_back = taken_back
+        self._checkpoint.start()
+        self.printer.submit(_warm)
+        load_rare_fonts()
+
+    _taken_back: list[str] = []
+
+    def _on_not_opened(self, error: DomainError) -> None:
+        if isinstance(error, NotSetUp):
+            self._show_set_up()
+            return
+        from store_desk.app.setting_up import way_back_page
+
+        page = way_back_page(self.folder, self.language, self.files, error)
+        page.restored.connect(self._on_set_up)
+        self.frame.addWidget(page)
+        self.frame.setCurrentWidget(page)
+
+    def _on_signed_in(self, actor: Actor) -> None:
+        if self.window is None:
+            from store_desk.ui.shell.window import MainWindow
+
+            self.window = MainWindow(self.bench)
+            self.window.locked.connect(self._on_locked)
+            self.frame.addWidget(self.window)
+        self.frame.setCurrentWidget(self.window)
+        self.window.begin(actor)
+        for file in self._taken_back:
+            self.window.top.say(self.language.say("ui_shell.taken_back", file=file))
+        self._taken_back = []
+
+    def _on_locked(self) -> None:
+        if self.sign_in is None:
+            return
+        self.frame.setCurrentWidget(self.sign_in)
+        look = first_look(self.folder)
+        if look is not None:
+            people = tuple(Person(t.id, t.name, t.name_other, t.role, t.locked_until_ms) for t in look.staff)
+            self.sign_in.set_people(people)
+        run(self, self.database, self._read_drafts, then=self._on_drafts)
+
+    def _read_drafts(self) -> str:
+        from store_desk.services.drafts import all_drafts
+
+        drafts = all_drafts(self.bench.desk)
+        if not drafts:
+            return ""
+        with self.bench.desk.read() as uow:
+            ticket = uow.tickets.get(drafts[0].ticket_id)
+        return f"{drafts[0].clerk}|{ticket.number if ticket else ''}"
+
+    def _on_drafts(self, found: str) -> None:
+        if self.sign_in is not None:
+            clerk, _, number = found.partition("|")
+            self.sign_in.show_lock(clerk, number)
+
+    def _on_language_chosen(self, lang: str) -> None:
+        self.language.switch("en" if lang == "en" else "zh")
+        self.frame.setWindowTitle(self.language.say("ui_shell.title"))
+
+    def _on_scheme_chosen(self, scheme: str) -> None:
+        THEME.set_scheme("dark" if scheme == "dark" else "light")
+
+    def _on_quiet(self) -> None:
+        if self.opened is not None and self.database.waiting() == 0:
+            self.database.submit(self.opened.store.checkpoint)
+
+    def _on_bug(self, text: str, bug: str) -> None:
+        if self.window is not None:
+            self.window.top.say(self.language.say("ui_shell.problem", text=text[:120]) + f" ({bug})")
+
+    def end(self) -> None:
+        """Finishes what is queued, folds the log in, closes the store; once."""
+        if self._ended:
+            return
+        self._ended = True
+        self._checkpoint.stop()
+        if self.window is not None:
+            self.window.watch(False)
+        self.files.stop()
+        self.printer.stop()
+        if self.opened is not None:
+            self.bench.importing.forget()
+            self.database.submit(self.opened.close)
+        self.database.stop()
+        if self._lock is not None:
+            self._lock.unlock()
+
+
+def _warm() -> None:
+    """Reads the slip's fonts on the printer lane, so that the first slip is quick."""
+    from store_desk.slips.render import warm
+
+    warm()
+
+
+def top_level() -> list[QWidget]:
+    """The program's windows, for pictures and tests."""
+    return QApplication.topLevelWidgets()

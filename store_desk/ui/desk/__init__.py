@@ -1,0 +1,1 @@
+"""The desk: lists, search, and one ticket with what its state demands."""

@@ -1,0 +1,126 @@
+"""All actions by name, those of the current ticket first, and the keys of every place."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from store_desk.ui import shortcuts
+from store_desk.ui.language import Language
+from store_desk.ui.look.theme import THEME
+from store_desk.ui.shell.palette import Command
+from store_desk.ui.tasks import run
+
+if TYPE_CHECKING:
+    from store_desk.ui.shell.window import MainWindow
+
+Keys = tuple[tuple[str, ...], str]
+
+
+def commands_of(window: MainWindow) -> list[Command]:
+    """What can be done now."""
+    say = window.bench.language.say
+    ticket, anytime = say("ui_shell.palette.ticket"), say("ui_shell.palette.everywhere")
+    found: list[Command] = []
+    if window.desk.current_ticket_id() and window.pages.currentWidget() is window.desk:
+        found += [
+            Command(say("ui_shell.command.cancel"), "ban", ("F8",), ticket, window.on_cancel_key),
+            Command(say("ui_shell.command.print"), "printer", ("F9",), ticket, window.on_print_key),
+            Command(say("ui_shell.command.reveal"), "eye", ("Alt", "V"), ticket, window.on_reveal_key),
+        ]
+    found += [
+        Command(say("ui_shell.command.search"), "search", ("F2",), anytime, window.focus_search),
+        Command(say("ui_shell.command.desk"), "store", ("Ctrl", "1"), anytime, window.go_desk),
+        Command(say("ui_shell.command.settings"), "settings", ("Ctrl", "2"), anytime, window.go_settings),
+        Command(say("ui_shell.command.import"), "file-up", (), anytime, window.go_import),
+        Command(say("ui_shell.command.refresh"), "refresh-cw", ("F5",), anytime, window.on_refresh),
+        Command(say("ui_shell.command.language"), "languages", (), anytime, _Switch(window).language),
+        Command(say("ui_shell.command.scheme"), "moon", (), anytime, _Switch(window).scheme),
+        Command(say("ui_shell.command.lock"), "lock", ("Ctrl", "L"), anytime, window.lock),
+        Command(say("ui_shell.command.help"), "circle-help", ("F1",), anytime, window.open_help),
+    ]
+    return found
+
+
+class _Switch:
+    """Switches looks at once and keeps them."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def language(self) -> None:
+        language = self._window.bench.language
+        language.switch("en" if language.now == "zh" else "zh")
+        self._keep("look.language", language.now)
+
+    def scheme(self) -> None:
+        THEME.set_scheme("light" if THEME.is_dark else "dark")
+        self._keep("look.scheme", THEME.scheme)
+
+    def _keep(self, name: str, value: str) -> None:
+        from store_desk.services.rules import change_setting
+
+        bench = self._window.bench
+        actor = bench.session.actor
+        if actor is not None:
+            run(
+                self._window,
+                bench.database,
+                lambda: change_setting(bench.desk, actor, name=name, value=json.dumps(value)),
+            )
+
+
+def key_groups(language: Language) -> list[tuple[str, list[Keys]]]:
+    """The keys of every place, for the page of keys."""
+
+    def say(key: str) -> str:
+        return language.say(f"ui_shell.{key}")
+
+    def caps(keys: str) -> tuple[str, ...]:
+        return shortcuts.caps(keys)
+
+    return [
+        (
+            say("help.everywhere"),
+            [
+                (caps(shortcuts.SEARCH), say("command.search")),
+                (caps(shortcuts.COMMANDS), say("hint.commands")),
+                (caps(shortcuts.RAIL_DESK), say("rail.desk")),
+                (caps(shortcuts.RAIL_SETTINGS), say("rail.settings")),
+                (caps(shortcuts.LOCK), say("command.lock")),
+                (caps(shortcuts.REFRESH), say("command.refresh")),
+                (caps(shortcuts.PRINT), say("command.print")),
+                (caps(shortcuts.HELP), say("command.help")),
+            ],
+        ),
+        (
+            say("help.desk"),
+            [
+                (("↑", "↓"), say("hint.move")),
+                (("Enter",), say("hint.open")),
+                (caps(shortcuts.CANCEL), say("command.cancel")),
+                (caps(shortcuts.REVEAL), say("command.reveal")),
+                (caps(shortcuts.CLEAR), say("help.clear")),
+            ],
+        ),
+        (
+            say("help.cancel"),
+            [
+                (("Alt", "C", "P"), say("help.channel")),
+                (caps(shortcuts.REASON), say("help.reason")),
+                (caps(shortcuts.PIN), say("help.pin")),
+                (caps(shortcuts.SIGN), say("help.sign")),
+                (caps(shortcuts.PAPER), say("help.paper")),
+                (caps(shortcuts.CONFIRM), say("help.confirm")),
+                (caps(shortcuts.KEEP), say("help.keep")),
+            ],
+        ),
+        (
+            say("help.done"),
+            [
+                (caps(shortcuts.PRINT), say("command.print")),
+                (caps(shortcuts.UNDO), say("help.undo")),
+                (caps(shortcuts.NEXT), say("help.next")),
+            ],
+        ),
+    ]

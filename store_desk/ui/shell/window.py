@@ -1,0 +1,486 @@
+"""The main window: rail, top bar, pages, sheets over them, hint bar; it hands keys and scans to where they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from store_desk.domain.errors import DomainError
+from store_desk.domain.slip import Paper
+from store_desk.domain.staff import Actor
+from store_desk.services.cancel import Cancelled
+from store_desk.ui import shortcuts
+from store_desk.ui.bench import Bench
+from store_desk.ui.desk.page import DeskPage
+from store_desk.ui.look.theme import THEME
+from store_desk.ui.look.tokens import RAIL
+from store_desk.ui.parts.frame import HintBar, Rail, Scrim
+from store_desk.ui.scanner import ScannerFilter, ScannerSettings
+from store_desk.ui.shell import commands
+from store_desk.ui.shell.overlay import Overlay
+from store_desk.ui.shell.printers import PrinterWatch
+from store_desk.ui.shell.top_bar import TopBar
+from store_desk.ui.tasks import run
+
+CLOCK_MS = 10_000
+# The design's 1366x768 less what a desktop's own panels may take.
+SMALLEST = (1280, 700)
+SIGNS_OF_LIFE = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TouchUpdate,
+        QEvent.Type.TabletPress,
+        QEvent.Type.TabletMove,
+    }
+)
+
+
+class MainWindow(QWidget):
+    """Everything after sign-in. Signals: locked() when the desk should show the sign-in page again."""
+
+    locked = Signal()
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._sheet: QWidget | None = None
+        self._sheet_scrim: Scrim | None = None
+        self._overlay = Overlay(self)
+        self._settings: Any = None
+        self._import: Any = None
+        self._returns_to: QWidget | None = None
+        self.setMinimumSize(*SMALLEST)
+        self._build()
+        self._keys()
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self.lock)
+        self._clock = QTimer(self)
+        self._clock.setInterval(CLOCK_MS)
+        self._clock.timeout.connect(self._on_clock)
+        self.scanner = ScannerFilter(self)
+        self.scanner.scanned.connect(self.on_scanned)
+        bench.language.changed.connect(self.on_language_changed)
+        THEME.changed.connect(self.update)
+        self.on_language_changed()
+
+    # --- building ----------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        identity = self._bench.desk.identity
+        self.rail = Rail(identity.store_name[:1])
+        self.rail.chosen.connect(self.on_rail)
+        self.top = TopBar(self._bench.language, desk_number=identity.desk, demo=identity.demo)
+        self.top.lock_asked.connect(self.lock)
+        self.desk = DeskPage(self._bench)
+        self.desk.cancel_asked.connect(self.open_cancel)
+        self.desk.print_asked.connect(self.print_slip)
+        self.desk.reopened.connect(self._on_reopened)
+        self.desk.hints_changed.connect(self.show_hints)
+        search = self.top.search
+        search.textChanged.connect(self.desk.search)
+        search.moved.connect(self.desk.move)
+        search.entered.connect(self.desk.enter_pressed)
+        search.cleared.connect(self.desk.refresh)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.desk)
+        self.hints = HintBar()
+        self.printers = PrinterWatch(self._bench, self.hints, self)
+        body = QVBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.top)
+        body.addWidget(self.pages, 1)
+        body.addWidget(self.hints)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(body, 1)
+
+    def _keys(self) -> None:
+        for keys, slot in (
+            (shortcuts.SEARCH, self.focus_search),
+            (shortcuts.COMMANDS, self.open_commands),
+            (shortcuts.LOCK, self.lock),
+            (shortcuts.HELP, self.open_help),
+            (shortcuts.REFRESH, self.on_refresh),
+            (shortcuts.RAIL_DESK, self.go_desk),
+            (shortcuts.RAIL_SETTINGS, self.go_settings),
+        ):
+            self._key(self, keys, slot)
+        # Keys of the desk act on its page only, so that a sheet or another page can use them for itself.
+        for keys, slot in (
+            (shortcuts.CANCEL, self.on_cancel_key),
+            (shortcuts.PRINT, self.on_print_key),
+            (shortcuts.REVEAL, self.on_reveal_key),
+        ):
+            self._key(self, keys, slot)
+
+    def _key(self, owner: QWidget, keys: str, slot: Callable[[], None]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), owner)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(slot)
+
+    # --- coming and going --------------------------------------------------------------------------------------
+
+    def begin(self, actor: Actor) -> None:
+        """Somebody signed in: shows the desk, or what was open when it was locked."""
+        self._bench.session.actor = actor
+        self._bench.session.since = self._bench.desk.clock()
+        self.top.set_actor(actor)
+        self.desk.refresh()
+        self._on_clock()
+        self._clock.start()
+        self.printers.start()
+        self.watch(True)
+        clerk, ticket_id = self._continue
+        self._continue = ("", "")
+        if ticket_id and clerk == actor.id:
+            self.open_cancel(ticket_id)
+        else:
+            self.focus_search()
+
+    # Whose sheet was open on which ticket when the desk was locked.
+    _continue = ("", "")
+
+    def watch(self, watching: bool) -> None:
+        """Looks at keys and clicks of the whole window, for scans and for the idle lock."""
+        from PySide6.QtWidgets import QApplication
+
+        app = QApplication.instance()
+        if app is None:
+            return
+        for watcher in (self.scanner, self):
+            app.removeEventFilter(watcher)
+            if watching:
+                app.installEventFilter(watcher)
+        if watching:
+            run(self, self._bench.database, self._read_idle, then=self._on_idle_read)
+        else:
+            self._idle.stop()
+
+    def _read_idle(self) -> tuple[int, ScannerSettings]:
+        import json
+
+        from store_desk.services.rules import read_policy, read_settings
+
+        policy = read_policy(self._bench.desk)
+        prefix = json.loads(read_settings(self._bench.desk, "scanner.").get("prefix", '""'))
+        return policy.idle_lock_s, ScannerSettings(policy.scanner_length_min, policy.scanner_gap_ms, str(prefix))
+
+    def _on_idle_read(self, read: tuple[int, ScannerSettings]) -> None:
+        seconds, self.scanner.settings = read
+        self._idle.start(seconds * 1000)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in SIGNS_OF_LIFE and self._idle.interval() > 0:
+            self._idle.start()
+        return False
+
+    def lock(self) -> None:
+        """Hides everything of customers; what was being typed is kept as a draft."""
+        actor = self._bench.session.actor
+        if self._sheet is not None:
+            self._continue = (actor.id if actor else "", getattr(self._sheet, "ticket_id", ""))
+            keep = getattr(self._sheet, "save_now", None)
+            if keep is not None:
+                keep()
+            self.close_sheet()
+        self._bench.session.actor = None
+        self.watch(False)
+        self._clock.stop()
+        self.printers.stop()
+        self._overlay.close_it()
+        self._drop_settings()
+        self.locked.emit()
+
+    def _drop_settings(self) -> None:
+        """The next clerk may have other rights, so the settings are made anew."""
+        if self._settings is not None:
+            if self.pages.currentWidget() is self._settings:
+                self.pages.setCurrentWidget(self.desk)
+                self.rail.set_current("desk")
+            self.pages.removeWidget(self._settings)
+            self._settings.deleteLater()
+            self._settings = None
+
+    # --- pages -------------------------------------------------------------------------------------------------
+
+    def on_rail(self, key: str) -> None:
+        """A place of the rail was chosen."""
+        if self._sheet is None:
+            (self.go_settings if key == "settings" else self.go_desk)()
+
+    def go_desk(self) -> None:
+        """Back to the tickets."""
+        if self._sheet is not None:
+            return
+        self.pages.setCurrentWidget(self.desk)
+        self.rail.set_current("desk")
+        self.desk.refresh()
+        self.show_hints()
+        self.focus_search()
+
+    def go_settings(self) -> None:
+        """The settings; made when first asked for."""
+        if self._sheet is not None:
+            return
+        if self._settings is None:
+            from store_desk.ui.settings.page import SettingsPage
+
+            self._settings = SettingsPage(self._bench)
+            self._settings.closed.connect(self.go_desk)
+            self._settings.import_asked.connect(self.go_import)
+            self._settings.hints_changed.connect(self.show_hints)
+            self.pages.addWidget(self._settings)
+        self.pages.setCurrentWidget(self._settings)
+        self.rail.set_current("settings")
+        self.show_hints()
+        self._settings.setFocus()
+
+    def go_import(self) -> None:
+        """Bringing tickets in."""
+        if self._sheet is not None:
+            return
+        if self._import is None:
+            from store_desk.ui.imports.page import ImportPage
+
+            self._import = ImportPage(self._bench)
+            self._import.closed.connect(self._on_import_closed)
+            self._import.hints_changed.connect(self.show_hints)
+            self.pages.addWidget(self._import)
+        self.pages.setCurrentWidget(self._import)
+        self.rail.set_current("settings")
+        self.show_hints()
+        self._import.setFocus()
+
+    def _on_import_closed(self) -> None:
+        page, self._import = self._import, None
+        self.pages.removeWidget(page)
+        page.deleteLater()
+        self.go_desk()
+
+    # --- sheets ------------------------------------------------------------------------------------------------
+
+    def open_cancel(self, ticket_id: str) -> None:
+        """The cancel sheet over the desk."""
+        if self._sheet is not None:
+            return
+        from store_desk.ui.cancel.sheet import CancelSheet
+
+        sheet = CancelSheet(self._bench, ticket_id)
+        sheet.closed.connect(self._on_cancel_closed)
+        sheet.cancelled.connect(self._on_cancelled)
+        self._show_sheet(sheet)
+
+    def _show_sheet(self, sheet: Any) -> None:
+        self._returns_to = self.focusWidget()
+        scrim = Scrim(self)
+        scrim.setGeometry(self.rect())
+        scrim.show()
+        sheet.setParent(self)
+        self._sheet, self._sheet_scrim = sheet, scrim
+        sheet.hints_changed.connect(self.show_hints)
+        self._place_sheet()
+        self._overlay.slide_in(sheet)
+        self.hints.raise_()
+        sheet.setFocus()
+        self.show_hints()
+
+    def _place_sheet(self) -> None:
+        if self._sheet is not None:
+            self._sheet.setGeometry(RAIL, 0, self.width() - RAIL, self.height() - self.hints.height())
+        if self._sheet_scrim is not None:
+            # The scrim dims the rail only; the sheet covers the rest.
+            self._sheet_scrim.setGeometry(0, 0, RAIL, self.height())
+
+    def close_sheet(self) -> None:
+        """Takes the sheet away; focus goes back to the search."""
+        sheet, scrim = self._sheet, self._sheet_scrim
+        self._sheet = self._sheet_scrim = None
+        for gone in (sheet, scrim):
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        self.show_hints()
+
+    def _on_cancel_closed(self) -> None:
+        self.close_sheet()
+        self.desk.refresh()
+        self.focus_search()
+
+    def _on_cancelled(self, cancelled: Cancelled) -> None:
+        from store_desk.ui.done.sheet import DoneSheet
+
+        self.close_sheet()
+        sheet = DoneSheet(self._bench, cancelled)
+        sheet.closed.connect(self._on_done_closed)
+        sheet.withdrawn.connect(self._on_withdrawn)
+        sheet.reopened.connect(self._on_done_reopened)
+        self._show_sheet(sheet)
+
+    def _on_done_closed(self) -> None:
+        self.close_sheet()
+        self.top.search.clear()
+        self.desk.refresh()
+        self.focus_search()
+
+    def _on_withdrawn(self, ticket_id: str) -> None:
+        self.desk.open_ticket_id(ticket_id)
+
+    def _on_done_reopened(self, ticket_id: str) -> None:
+        self.close_sheet()
+        self._on_reopened(ticket_id)
+
+    def _on_reopened(self, ticket_id: str) -> None:
+        self.top.search.clear()
+        self.desk.refresh()
+        self.desk.open_ticket_id(ticket_id)
+        self.focus_search()
+
+    # --- keys, scans, commands ---------------------------------------------------------------------------------
+
+    def focus_search(self) -> None:
+        """The search box, ready to type over what stands in it."""
+        if self._sheet is None:
+            if self.pages.currentWidget() is not self.desk:
+                self.go_desk()
+                return
+            self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.top.search.selectAll()
+
+    def on_scanned(self, text: str) -> None:
+        """A scan goes to search from anywhere; while a sheet is open it goes to the sheet."""
+        if self._bench.session.actor is None or not text:
+            return
+        take = getattr(self._sheet, "take_scan", None)
+        if take is not None:
+            take(text)
+            return
+        if self._sheet is not None:
+            # The customer before is done with: a scan means the next one.
+            self._on_done_closed()
+        if self.pages.currentWidget() is self._import and self._import is not None:
+            self.top.say(self._bench.language.say("ui_shell.finish_first", text=text))
+            return
+        if self.pages.currentWidget() is not self.desk:
+            self.go_desk()
+        self.top.search.blockSignals(True)
+        self.top.search.setText(text)
+        self.top.search.blockSignals(False)
+        self.desk.scanned(text)
+
+    def on_cancel_key(self) -> None:
+        """F8."""
+        if self._sheet is None and self.pages.currentWidget() is self.desk:
+            self.desk.cancel_current()
+
+    def on_print_key(self) -> None:
+        """F9; a sheet that is open prints its own slip."""
+        if self._sheet is not None:
+            again = getattr(self._sheet, "print_again", None)
+            if again is not None:
+                again()
+        elif self.pages.currentWidget() is self.desk:
+            self.desk.print_current()
+
+    def on_reveal_key(self) -> None:
+        """Alt V."""
+        if self._sheet is None and self.pages.currentWidget() is self.desk:
+            self.desk.reveal_phone()
+
+    def on_refresh(self) -> None:
+        """F5."""
+        self.desk.refresh()
+        self.printers.look()
+
+    def open_commands(self) -> None:
+        """All commands by name."""
+        if self._sheet is None:
+            self._overlay.show_palette(commands.commands_of(self), self._bench.language)
+
+    def open_help(self) -> None:
+        """All keys."""
+        self._overlay.show_help(commands.key_groups(self._bench.language), self._bench.language)
+
+    # --- printing from the desk --------------------------------------------------------------------------------
+
+    def print_slip(self, number: str) -> None:
+        """Prints a slip again (marked), or one that is owed."""
+        printing = self._bench.printing
+        self._printing_number = number
+        run(
+            self,
+            self._bench.printer,
+            lambda: printing.print_slip(number, paper=self.printers.paper, reprint=True),
+            then=self._on_printed,
+            refused=self._on_not_printed,
+        )
+
+    _printing_number = ""
+
+    def _on_printed(self, _: object) -> None:
+        self.top.say(self._bench.language.say("ui_shell.printed", number=self._printing_number))
+        self.desk.refresh()
+
+    def _on_not_printed(self, error: DomainError) -> None:
+        self.top.say(self._bench.language.error(error))
+        self.desk.refresh()
+        self.printers.look()
+
+    # --- showing -----------------------------------------------------------------------------------------------
+
+    def show_hints(self) -> None:
+        """What works now, at the bottom."""
+        say = self._bench.language.say
+        shown: Any = self._sheet or self.pages.currentWidget()
+        hints = list(shown.hints()) if hasattr(shown, "hints") else []
+        if self._sheet is None:
+            hints.append((shortcuts.caps(shortcuts.COMMANDS), say("ui_shell.hint.commands")))
+        hints.append((shortcuts.caps(shortcuts.HELP), say("ui_shell.hint.help")))
+        self.hints.set_hints(hints)
+
+    def on_language_changed(self) -> None:
+        """Reads the frame's words again."""
+        say = self._bench.language.say
+        self.rail.set_items(
+            (
+                ("desk", "search", say("ui_shell.rail.desk"), 0),
+                ("settings", "settings", say("ui_shell.rail.settings"), 0),
+            )
+        )
+        if self._sheet is None and self.pages.currentWidget() is self.desk:
+            self.rail.set_current("desk")
+        self.show_hints()
+        self.printers.show_state()
+
+    def _on_clock(self) -> None:
+        self.hints.set_clock(self._bench.desk.clock().astimezone(self._bench.desk.zone).strftime("%H:%M"))
+
+    @property
+    def bench(self) -> Bench:
+        """What the screens are handed."""
+        return self._bench
+
+    def paper(self) -> Paper:
+        """The paper slips are printed on by default."""
+        return self.printers.paper
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_sheet()
+        self._overlay.place()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.watch(False)
+        self._clock.stop()
+        self.printers.stop()
+        super().closeEvent(event)

@@ -1,0 +1,47 @@
+"""What all tests share: an offscreen window system, a founded desk, and the marker for real exports."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_SCALE_FACTOR", "1")
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store_desk.app.qt_start import work_around
+from tests.shop import Shop, open_shop
+
+work_around()
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+MUST_RUN = "STORE_DESK_NO_SKIP"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the real exports are skipped, saying so, where the folder beside the checkout is missing."""
+    if SHARED_DATA.is_dir():
+        return
+    skip = pytest.mark.skip(reason="the folder of real exports beside the checkout is not there")
+    for item in items:
+        if item.get_closest_marker("shared_data"):
+            item.add_marker(skip)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real exports."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the folder of real exports beside the checkout is not there")
+    return SHARED_DATA
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """A founded store on a real encrypted database, with a clock that the test moves."""
+    made = open_shop(tmp_path / "desk")
+    yield made
+    made.close()
