@@ -125,7 +125,6 @@ class Program(QObject):
 
     def _show_sign_in(self, look: FirstLook) -> None:
         identity = look.identity
-        name = identity.get("store_name_other") if self.language.now == "en" else identity.get("store_name")
         pins: dict[str, str] = {}
         if identity.get("demo"):
             from store_desk.app.demo import demo_pins
@@ -134,7 +133,8 @@ class Program(QObject):
         people = tuple(Person(t.id, t.name, t.name_other, t.role, t.locked_until_ms) for t in look.staff)
         page = SignInPage(
             people,
-            store_line=f"{name or identity.get('store_name')} · {identity.get('desk')}",
+            store=(str(identity.get("store_name", "")), str(identity.get("store_name_other", ""))),
+            desk=int(str(identity.get("desk", 1))),
             language=self.language,
             demo_pins=pins,
             mark=str(identity.get("store_name", "S"))[:1],

@@ -146,6 +146,25 @@ def advance(case: CancellationCase, state: CaseState, *, now: datetime, by: str 
     return replace(case, state=state)
 
 
+def walk(
+    case: CancellationCase, states: tuple[CaseState, ...], *, now: datetime, by: str = ""
+) -> CancellationCase:
+    """The case after several steps of its life at one moment, as `advance` after `advance` would leave it."""
+    at = case.state
+    for state in states:
+        if state not in CASE_MOVES[at]:
+            raise MoveNotAllowed(before=at.value, after=state.value)
+        at = state
+    decided = any(state in CONFIRMED_STATES for state in states)
+    return replace(
+        case,
+        state=at,
+        applied_at=now if CaseState.APPLIED in states else case.applied_at,
+        decided_at=now if decided else case.decided_at,
+        decided_by=by if decided else case.decided_by,
+    )
+
+
 def check_undo(case: CancellationCase, *, now: datetime, window_s: int, number: str) -> None:
     """Raises UndoWindowOver when an outcome stands and the window since `applied` has closed (decisions 11)."""
     if case.state not in CONFIRMED_STATES:

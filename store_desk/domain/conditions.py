@@ -62,9 +62,10 @@ SHIPPED = Conditions(
 
 
 def evidence_of(condition: Condition) -> tuple[EvidenceField, ...]:
-    """The evidence fields that the row asks for."""
+    """The evidence fields that the row asks for, in its order; fields of other reasons keep their kind."""
     fields = CATALOGUE[condition.reason].evidence
     if condition.evidence is None:
         return fields
-    wanted = set(condition.evidence)
-    return tuple(item for item in fields if item.name in wanted)
+    known = {item.name: item for rule in CATALOGUE.values() for item in rule.evidence}
+    known |= {item.name: item for item in fields}
+    return tuple(known[name] for name in condition.evidence if name in known)

@@ -58,7 +58,8 @@ def accepted_grades(*, level: int, channel: Channel, reason: Reason) -> tuple[Gr
     grades: list[Grade] = []
     if by_phone or written:
         grades.append(Grade.PHONE)
-    else:
+    elif channel is not Channel.PROXY:
+        # Whoever comes for the customer cannot give the customer's own signature.
         grades += [Grade.COUNTER, Grade.PAPER, Grade.REFUSED]
     grades.append(Grade.PROXY)
     if level <= VERBAL_LEVEL_MAX:

@@ -192,19 +192,21 @@ def _stop_steps(ticket: Ticket, *, policy: Policy, now: datetime) -> list[PlanSt
     facts = ticket.facts
     acknowledged_by = now + timedelta(minutes=policy.acknowledge_minutes)
     if ticket.review is Review.UNDER_REVIEW:
-        steps.append(PlanStep("tell_reviewer", "tell_reviewer", (("who", facts.reviewer),)))
+        reviewer = facts.reviewer or "reviewer"
+        steps.append(PlanStep("tell_reviewer", "tell_reviewer", (("who", facts.reviewer),), owner=reviewer))
     visit = facts.visit
     working = ticket.work in (Work.IN_PROCESS, Work.AWAITING_CONFIRMATION) or ticket.review is Review.IN_PROCESS
     who = (visit.technician_name if visit else "") or ticket.assignee
+    owner = (visit.technician if visit else "") or who or "store"
     if visit is not None and visit.at is not None:
         stop = (("who", who), ("at", visit.at.isoformat()), ("phone", visit.technician_phone))
-        steps.append(PlanStep("stop_visit", "stop_visit", stop, obligation=True, owner=who, due_at=acknowledged_by))
+        steps.append(PlanStep("stop_visit", "stop_visit", stop, obligation=True, owner=owner, due_at=acknowledged_by))
     elif ticket.work in (Work.ASSIGNED, Work.IN_PROCESS, Work.AWAITING_CONFIRMATION):
-        steps.append(PlanStep("tell_technician", "tell_technician", (("who", who),)))
+        steps.append(PlanStep("tell_technician", "tell_technician", (("who", who),), owner=owner))
     if working and ticket.work is not Work.AWAITING_CONFIRMATION:
         order = visit.work_order if visit else ""
         work = (("order", order), ("percent", facts.work_percent), ("who", who))
-        steps.append(PlanStep("stop_work", "stop_work", work, obligation=True, owner=who, due_at=acknowledged_by))
+        steps.append(PlanStep("stop_work", "stop_work", work, obligation=True, owner=owner, due_at=acknowledged_by))
     return steps
 
 
@@ -223,7 +225,7 @@ def _goods_steps(ticket: Ticket, *, level: int, policy: Policy, now: datetime) -
             ("phone", parcel.carrier_phone),
         )
         steps.append(
-            PlanStep("recall_goods", "recall_goods", about, automatic=True, obligation=True, owner="store", due_at=due)
+            PlanStep("recall_goods", "recall_goods", about, obligation=True, owner="warehouse", due_at=due)
         )
     if facts.parts_reserved:
         steps.append(PlanStep("release_parts", "release_parts", (("what", facts.parts_reserved),), obligation=True))

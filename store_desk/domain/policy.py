@@ -88,13 +88,20 @@ BOUNDS: dict[str, tuple[int, int]] = {
 }
 
 
+# The fee of each level is a setting of its own.
+TARIFF_NAMES = {f"tariff_minor.{level}": level for level in range(1, 6)}
+TARIFF_MAX_MINOR = 100_000_000
+
+
 def policy_from(values: dict[str, int]) -> Policy:
     """The default policy with the given numbers put in; raises SettingInvalid for one out of its bounds."""
     known = {item.name for item in fields(Policy)}
     policy = Policy()
     for name, value in values.items():
-        if name.startswith("tariff_minor.") and name[13:].isdigit():
-            policy = replace(policy, tariff_minor={**policy.tariff_minor, int(name[13:]): value})
+        if name in TARIFF_NAMES:
+            if not 0 <= value <= TARIFF_MAX_MINOR:
+                raise SettingInvalid(name=name, value=value)
+            policy = replace(policy, tariff_minor={**policy.tariff_minor, TARIFF_NAMES[name]: value})
             continue
         if name not in known or name not in BOUNDS:
             raise SettingInvalid(name=name, value=value)

@@ -71,7 +71,7 @@ def check_pin(pin: str, *, digits: int) -> None:
 
 
 def after_wrong_pin(staff: Staff, *, now: datetime, policy: Policy) -> Staff:
-    """The person after a wrong PIN: `pin_tries` in a row lock for five minutes, then doubling to an hour (decisions 26)."""
+    """The person after a wrong PIN: `pin_tries` in a row lock for five minutes, doubling to an hour (decisions 26)."""
     wrong = staff.wrong_pins + 1
     if wrong < policy.pin_tries:
         return replace(staff, wrong_pins=wrong)

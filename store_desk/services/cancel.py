@@ -11,10 +11,10 @@ from store_desk.domain.case import (
     CancellationCase,
     CaseState,
     Origin,
-    advance,
     before_of,
     release,
     status_of,
+    walk,
 )
 from store_desk.domain.conditions import Approver
 from store_desk.domain.consent import Channel, Consent
@@ -47,6 +47,9 @@ from store_desk.services.rules import conditions_in_force, policy_in_force
 from store_desk.services.slip_making import cancellation_slip
 from store_desk.services.slips import write_slip
 
+# The life of a case at a desk that is its own authority, from the draft to its end.
+WITHOUT_APPROVAL = (CaseState.REQUESTED, CaseState.AGREED, CaseState.APPLIED, CaseState.CONFIRMED)
+WITH_APPROVAL = (CaseState.REQUESTED, CaseState.PENDING_APPROVAL, *WITHOUT_APPROVAL[1:])
 # Notices that leave at once; all others wait for the end of the undo window (decisions 13).
 STOP_KINDS = frozenset({"tell_reviewer", "tell_technician", "stop_visit", "stop_work", "recall_goods"})
 
@@ -161,14 +164,14 @@ def cancel_ticket(desk: Desk, actor: Actor, command: CancelTicket) -> Cancelled:
         identity = must.identity(ticket, command.identity, channel=command.channel, policy=policy)
         must.consent(command.consent, strokes=command.strokes, plan=plan, actor=actor, uow=uow)
         must.rights(command.rights_acknowledged, plan=plan)
-        must.approval(plan, actor=actor, approver=command.approver, consent=command.consent)
-        case = _case(desk, actor, command, ticket, plan, evidence=evidence, identity=identity, now=now)
+        because = must.approval(plan, actor=actor, approver=command.approver, consent=command.consent)
+        case = _case(desk, actor, command, ticket, plan, because, evidence=evidence, identity=identity, now=now)
         linked = link_tickets(desk, uow, actor, ticket, case, now=now)
         case = replace(case, linked_ticket=linked)
         obligations = _obligations(desk, case, plan, command.settlement, now=now)
-        after = release(ticket, now=now)
+        after = _with_survivor(release(ticket, now=now), case)
         uow.cases.add(case)
-        uow.tickets.save(_with_survivor(after, case), seen_version=ticket.version)
+        uow.tickets.save(after, seen_version=ticket.version)
         uow.obligations.add_all(obligations)
         uow.notices.add_all(_notices(desk, case, plan, policy, now=now))
         data = cancellation_slip(
@@ -187,6 +190,7 @@ def _case(
     command: CancelTicket,
     ticket: Ticket,
     plan: Plan,
+    because: tuple[str, ...],
     *,
     evidence: tuple[tuple[str, str], ...],
     identity: tuple[str, ...],
@@ -211,8 +215,8 @@ def _case(
         identity=identity,
         consent=command.consent,
         strokes=command.strokes,
-        approver=approver.id if approver and plan.because else "",
-        approved_because=plan.because,
+        approver=approver.id if approver and because else "",
+        approved_because=because,
         conditions_version=plan.conditions_version,
         plan=plan_to_json(plan),
         read_back_zh=text.zh,
@@ -220,12 +224,8 @@ def _case(
         settlement=command.settlement,
         before=before_of(ticket),
     )
-    steps = [CaseState.REQUESTED, CaseState.AGREED, CaseState.APPLIED, CaseState.CONFIRMED]
-    if plan.because:
-        steps.insert(1, CaseState.PENDING_APPROVAL)
-    for state in steps:
-        case = advance(case, state, now=now, by=f"desk:{desk.identity.store_code}{desk.identity.desk}")
-    return case
+    by = f"desk:{desk.identity.store_code}{desk.identity.desk}"
+    return walk(case, WITH_APPROVAL if plan.because else WITHOUT_APPROVAL, now=now, by=by)
 
 
 def _obligations(
@@ -264,6 +264,8 @@ def _notices(desk: Desk, case: CancellationCase, plan: Plan, policy: Policy, *, 
     held = ["customer", "manager"]
     if plan.customer_pays_minor or plan.store_pays_minor:
         held.append("finance")
+    if plan.reason is Reason.OTHER_CHANNEL:
+        held.append("head_office")
     if any(step.kind == "recall_goods" for step in plan.steps):
         held.append("warehouse")
     if any(step.kind == "release_parts" for step in plan.steps):
@@ -282,9 +284,9 @@ def _checks(
     uow: UnitOfWork, case: CancellationCase, plan: Plan, obligations: tuple[Obligation, ...]
 ) -> tuple[tuple[str, bool], ...]:
     """The check after every cancellation, on what the database now says (REQ-STA-10)."""
-    ticket = uow.tickets.get(case.ticket_id)
-    kept = next(iter(uow.cases.of_ticket(case.ticket_id)), None)
-    status = status_of(ticket.review, ticket.work, kept.state if kept else None) if ticket else None
+    listed = next(iter(uow.tickets.listed([case.ticket_id])), None)
+    ticket = listed.ticket if listed else None
+    status = status_of(ticket.review, ticket.work, listed.case_state) if listed and ticket else None
     reserved = any(step.kind == "release_parts" for step in plan.steps)
     return (
         ("status_cancelled", status is Status.CANCELLED),
@@ -346,7 +348,7 @@ def case_for_preview(
     now = desk.clock()
     fit = evidence_rules.presentable(command.evidence, plan=plan)
     kinds = tuple(kind.value for kind, _ in command.identity)
-    case = _case(desk, actor, command, ticket, plan, evidence=fit, identity=kinds, now=now)
+    case = _case(desk, actor, command, ticket, plan, plan.because, evidence=fit, identity=kinds, now=now)
     return ticket, case, plan, _obligations(desk, case, plan, command.settlement, now=now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from store_desk.domain.errors import TicketNotFound
 from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor, demand
 from store_desk.services.desk import Desk
@@ -11,10 +12,15 @@ DRAFT_LENGTH_MAX = 512 * 1024
 
 
 def save_draft(desk: Desk, actor: Actor, *, ticket_id: str, body: str) -> Draft:
-    """Keeps the sheet's fields (JSON made by the sheet; at most 512 KiB, longer ones are cut by the caller)."""
+    """Keeps the sheet's fields (JSON made by the sheet; at most 512 KiB, longer ones are cut by the caller).
+
+    Raises TicketNotFound when the ticket is gone.
+    """
     demand(actor, Right.CANCEL)
     draft = Draft(ticket_id, actor.id, body[:DRAFT_LENGTH_MAX], desk.clock())
     with desk.work() as uow:
+        if uow.tickets.get(ticket_id) is None:
+            raise TicketNotFound(number=ticket_id)
         uow.drafts.put(draft)
     return draft
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, tzinfo
 
+from store_desk.domain.case import CONFIRMED_STATES, OPEN_STATES
 from store_desk.domain.errors import EvidenceInvalid, EvidenceMissing
 from store_desk.domain.money import digits_of
 from store_desk.domain.plan import Plan
@@ -94,10 +95,16 @@ def _checked(item: EvidenceField, value: str, *, ticket: Ticket, uow: UnitOfWork
         raise invalid
     if item.kind is Kind.TICKET:
         found = uow.tickets.by_number(value)
-        if len(found) != 1 or found[0].id == ticket.id:
+        if len(found) != 1 or found[0].id == ticket.id or _is_dead(found[0], uow):
             raise invalid
         return found[0].number
     return value
+
+
+def _is_dead(ticket: Ticket, uow: UnitOfWork) -> bool:
+    """Whether the ticket is being or has been cancelled, so that nothing would survive in it."""
+    last = next(iter(uow.cases.of_ticket(ticket.id)), None)
+    return last is not None and last.state in OPEN_STATES | CONFIRMED_STATES
 
 
 def presentable(evidence: tuple[tuple[str, str], ...], *, plan: Plan) -> tuple[tuple[str, str], ...]:

@@ -74,11 +74,14 @@ def _corrected(ticket: Ticket, case: CancellationCase, *, number: str, id_: str,
         updated_at=now,
         review_since=now,
         closed_at=None,
+        # What was given on the old ticket is settled with its cancellation.
+        compensation_minor=0,
         version=1,
         facts=replace(
             TicketFacts(),
-            customer_other=ticket.facts.customer_other,
-            product_other=ticket.facts.product_other,
+            # The other language's text would go on saying what was wrong.
+            customer_other="" if name == "customer" else ticket.facts.customer_other,
+            product_other="" if name == "product" else ticket.facts.product_other,
             purchased_on=ticket.facts.purchased_on,
             warranty_until=ticket.facts.warranty_until,
             receipt=ticket.facts.receipt,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from store_desk.domain.case import OPEN_STATES, CancellationCase, CaseState, status_of, undo_left_s
+from store_desk.domain.case import CONFIRMED_STATES, OPEN_STATES, CancellationCase, CaseState, status_of, undo_left_s
 from store_desk.domain.errors import NumberAmbiguous, RevealQuotaUsed, TicketNotFound
 from store_desk.domain.journal import Entry
 from store_desk.domain.level import Rung, level_of, rung_of
@@ -192,10 +192,12 @@ COUNT_DAYS = 365
 def _customer_caused(uow: UnitOfWork, others: list[ListedTicket], now: datetime) -> int:
     count = 0
     for item in others:
-        if item.case_state is None or item.case_at is None or now - item.case_at > timedelta(days=COUNT_DAYS):
+        if item.case_state not in CONFIRMED_STATES:
+            continue
+        if item.case_at is None or now - item.case_at > timedelta(days=COUNT_DAYS):
             continue
         count += any(
-            case.reason in CUSTOMER_CAUSED and case.state is not CaseState.WITHDRAWN
+            case.reason in CUSTOMER_CAUSED and case.state in CONFIRMED_STATES
             for case in uow.cases.of_ticket(item.ticket.id)
         )
     return count

@@ -79,7 +79,7 @@ def verify_pin(desk: Desk, *, staff_id: str, pin: str, purpose: str) -> SignedIn
         after = after_right_pin(person) if right else after_wrong_pin(person, now=now, policy=policy)
         if after != person:
             uow.people.save(after)
-        what = "pin_right" if right else ("pin_locked" if after.locked_until else "pin_wrong")
+        what = "pin_right" if right else ("pin_locked" if is_locked(after, now=now) else "pin_wrong")
         uow.journal.write(at=now, actor=staff_id, what=what, facts={"purpose": purpose})
     if right:
         return SignedIn(actor_of(after), after.pin_is_first)
@@ -168,6 +168,7 @@ def unlock_staff(desk: Desk, actor: Actor, *, staff_id: str) -> Staff:
 
 def reset_pin(desk: Desk, actor: Actor, *, staff_id: str, pin: str) -> Staff:
     """Gives a person a new first PIN, to be changed at the next sign-in; ends a lock-out."""
+    demand(actor, Right.STAFF)
     check_pin(pin, digits=_policy(desk).pin_digits)
     return _change(desk, actor, staff_id=staff_id, what="pin_reset", unlock=True, pin_hash=desk.pins.hash(pin))
 

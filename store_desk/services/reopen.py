@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from store_desk.domain.case import CONFIRMED_STATES, CancellationCase, status_of
+from store_desk.domain.case import CONFIRMED_STATES, CancellationCase, CaseState, status_of
 from store_desk.domain.errors import TicketNotCancelled, TicketNotFound
 from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor, demand
@@ -40,6 +40,9 @@ def reopen_ticket(desk: Desk, actor: Actor, *, ticket_id: str, note: str) -> Reo
         if old is None:
             raise TicketNotFound(number=ticket_id)
         case = next(iter(uow.cases.of_ticket(ticket_id)), None)
+        if case is not None and case.state is CaseState.WITHDRAWN:
+            # What was taken back is no reason to hand on.
+            case = None
         status = status_of(old.review, old.work, case.state if case else None)
         if status not in (Status.CANCELLED, Status.DONE, Status.REJECTED):
             raise TicketNotCancelled(number=old.number)

@@ -12,7 +12,7 @@ from store_desk.domain.errors import (
     RightsNotAcknowledged,
     WitnessInvalid,
 )
-from store_desk.domain.identity import IdentityKind, matches
+from store_desk.domain.identity import BY_PHONE, IdentityKind, matches
 from store_desk.domain.plan import Plan
 from store_desk.domain.policy import Policy
 from store_desk.domain.slip import Stroke
@@ -28,16 +28,18 @@ def identity(
 
     At the counter the person stands there with the ticket or the goods, and consent carries the weight; the window
     asks for one answer all the same (`identity_counter`), and a wrong answer is refused on every channel.
+    From afar only what decisions 16 names is counted: a receipt's tail would be the order number again.
     """
+    afar = channel in (Channel.PHONE, Channel.EMAIL, Channel.CHAT)
     matched: list[str] = []
     for kind, value in answers:
         if not matches(ticket, kind, value):
             raise IdentityMismatch(kind=kind.value)
         if kind.value not in matched:
             matched.append(kind.value)
-    needed = policy.identity_phone if channel in (Channel.PHONE, Channel.EMAIL, Channel.CHAT) else 0
-    if len(matched) < needed:
-        raise IdentityMissing(needed=needed, given=len(matched))
+    counted = sum(kind.value in matched for kind in (*BY_PHONE, IdentityKind.TEXT_CODE))
+    if afar and counted < policy.identity_phone:
+        raise IdentityMissing(needed=policy.identity_phone, given=counted)
     return tuple(matched)
 
 
@@ -58,16 +60,20 @@ def rights(acknowledged: bool, *, plan: Plan) -> None:
         raise RightsNotAcknowledged()
 
 
-def approval(plan: Plan, *, actor: Actor, approver: Actor | None, consent: Consent | None) -> None:
-    """Raises ApprovalNeeded, ApproverIsRequester or ApproverRightMissing unless a fit second person agreed.
+def approval(
+    plan: Plan, *, actor: Actor, approver: Actor | None, consent: Consent | None
+) -> tuple[str, ...]:
+    """The grounds on which a second person agreed, empty when none was needed; to be kept with the case.
 
-    What the store itself starts always needs one (decisions 16).
+    What the store itself starts always needs one (decisions 16). Raises ApprovalNeeded, ApproverIsRequester or
+    ApproverRightMissing unless a fit second person agreed.
     """
     because = plan.because
     if consent is not None and consent.grade is Grade.STORE_STARTED and not because:
         because = ("reason_always",)
     if not because:
-        return
+        return ()
     if approver is None:
         raise ApprovalNeeded(because=because, manager_only=plan.approver is Approver.MANAGER)
     check_approver(actor, approver, manager_only=plan.approver is Approver.MANAGER)
+    return because

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from store_desk.domain.conditions import SHIPPED, Approver, Condition, Conditions
+from store_desk.domain.errors import SettingInvalid
 from store_desk.domain.policy import Policy, policy_from
 from store_desk.domain.reasons import DEFAULT_TILES, TILES, Reason
 from store_desk.domain.roles import Right
@@ -89,6 +90,19 @@ def read_tiles(desk: Desk) -> tuple[Reason, ...]:
 FREE_PREFIXES = ("look.", "printer.", "scanner.", "signature.")
 
 
+def _check_setting(name: str, value: str) -> None:
+    """Raises SettingInvalid for a rule that could not be read again: it would stop every cancellation."""
+    try:
+        if name.startswith("policy."):
+            policy_from({name.removeprefix("policy."): int(value)})
+        elif name == "conditions":
+            conditions_from_json(value)
+        elif name == "reasons.tiles":
+            [Reason(code) for code in json.loads(value)]
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise SettingInvalid(name=name, value=value[:80]) from error
+
+
 def change_setting(desk: Desk, actor: Actor, *, name: str, value: str) -> None:
     """Stores one setting; rules need a manager, looks and devices do not. `value` is a JSON text.
 
@@ -96,9 +110,8 @@ def change_setting(desk: Desk, actor: Actor, *, name: str, value: str) -> None:
     """
     if not name.startswith(FREE_PREFIXES):
         demand(actor, Right.SETTINGS)
+    _check_setting(name, value)
     with desk.work() as uow:
-        if name.startswith("policy."):
-            policy_from({name.removeprefix("policy."): int(value)})
         before = uow.settings.get(name)
         uow.settings.put(name, value)
         uow.journal.write(

@@ -51,6 +51,7 @@ def cancellation_slip(
     """The final slip of a cancellation at a desk that is its own authority; its number is given by write_slip."""
     now = case.applied_at or case.opened_at
     read_back = Both(case.read_back_zh, case.read_back_en)
+    year = now.astimezone(desk.zone).year
     return SlipData(
         variant=SlipVariant.CANCELLATION,
         status=SlipStatus.FINAL,
@@ -78,9 +79,9 @@ def cancellation_slip(
         currency=plan.currency,
         money=_money(desk, plan, obligations, now),
         money_total=_total(plan, obligations),
-        agreed=_agreed(case, plan),
+        agreed=_agreed(desk, case),
         obligations=_owed(desk, plan, obligations, now),
-        rights=tuple(right_words(r, currency=plan.currency, this_year=now.year) for r in plan.rights),
+        rights=tuple(right_words(r, currency=plan.currency, this_year=year) for r in plan.rights),
         next_steps=_next_steps(desk, plan, case, now),
         promise=_word("slip.promise.final"),
         how_to_reopen=_reopen(desk, policy, now),
@@ -94,7 +95,7 @@ def cancellation_slip(
         strokes=case.strokes,
         clerk=Both(f"{actor.name} {actor.id}", f"{actor.name_other or actor.name} {actor.id}"),
         approver=Both(f"{approver.name} {approver.id}", f"{approver.name_other or approver.name} {approver.id}")
-        if approver and plan.because
+        if approver and case.approver
         else None,
         legal=_word("slip.legal"),
         previous_hash=uow.slips.last_hash(),
@@ -150,23 +151,26 @@ def _money(desk: Desk, plan: Plan, obligations: Sequence[Obligation], now: datet
 
 
 def _total(plan: Plan, obligations: Sequence[Obligation]) -> Line | None:
+    paid = _is_paid(obligations, "return_compensation") or _is_paid(obligations, "pay_fee")
+    # What was taken at the counter cannot be set off any more against what the store owes.
+    owed = plan.store_pays_minor - (0 if paid else plan.customer_pays_minor)
+    if owed > 0:
+        return Line(_word("slip.total_store"), NOTHING, owed)
     if plan.customer_pays_minor:
-        paid = _is_paid(obligations, "return_compensation") or _is_paid(obligations, "pay_fee")
-        key = "slip.total_paid" if paid else "slip.total_owed"
-        return Line(_word(key), NOTHING, plan.customer_pays_minor - plan.store_pays_minor)
-    if plan.store_pays_minor:
-        return Line(_word("slip.total_store"), NOTHING, plan.store_pays_minor)
+        if paid:
+            return Line(_word("slip.total_paid"), NOTHING, plan.customer_pays_minor)
+        return Line(_word("slip.total_owed"), NOTHING, -owed)
     return None
 
 
-def _agreed(case: CancellationCase, plan: Plan) -> tuple[Both, ...]:
+def _agreed(desk: Desk, case: CancellationCase) -> tuple[Both, ...]:
     given = dict(case.evidence)
     lines: list[Both] = []
     if case.reason is Reason.AGREEMENT:
         due = day_words(date.fromisoformat(given["due"])) if given.get("due") else Both("…", "…")
         lines.append(both("slip.read_back.agreed", remedy=given.get("remedy", "…"), due=due))
     if case.reason is Reason.SELF_RESOLVED:
-        lines.append(both("slip.solved_on", date=day_words(case.opened_at.date())))
+        lines.append(both("slip.solved_on", date=day_words(case.opened_at.astimezone(desk.zone).date())))
     if case.reason is Reason.WAIVED:
         lines.append(_word("slip.read_back.waiver"))
     if case.linked_ticket:

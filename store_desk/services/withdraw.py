@@ -19,11 +19,12 @@ from store_desk.domain.money import format_minor
 from store_desk.domain.notices import Notice, NoticeState
 from store_desk.domain.obligations import MONEY_KINDS, Obligation, ObligationKind, ObligationState
 from store_desk.domain.policy import Policy
+from store_desk.domain.reasons import Reason
 from store_desk.domain.roles import Right
 from store_desk.domain.slip import Both, SlipData, SlipStatus, SlipVariant
 from store_desk.domain.slip_text import slip_from_json
 from store_desk.domain.staff import Actor, demand
-from store_desk.domain.ticket import Ticket
+from store_desk.domain.ticket import Review, Ticket, move
 from store_desk.services.canonical import canonical_json
 from store_desk.services.desk import Desk
 from store_desk.services.ports import Operation, SlipRow, UnitOfWork
@@ -61,10 +62,12 @@ def withdraw_case(desk: Desk, actor: Actor, *, ticket_id: str) -> Withdrawn:
         policy = policy_in_force(uow)
         check_undo(case, now=now, window_s=policy.undo_window_s, number=ticket.number)
         after = restore(ticket, case.before)
-        after = replace(after, facts=replace(after.facts, survivor=""))
+        if case.reason is Reason.DUPLICATE:
+            after = replace(after, facts=replace(after.facts, survivor=""))
         ended = advance(case, CaseState.WITHDRAWN, now=now, by=actor.id)
         uow.cases.save(ended)
         uow.tickets.save(after, seen_version=ticket.version)
+        _drop_recreated(uow, actor, ticket, case, now=now)
         left_over = _turn_round(desk, uow, case, policy=policy, now=now)
         _go_on(desk, uow, case, now=now)
         slip = _void_slip(desk, uow, actor, ticket, case, left_over, now=now)
@@ -78,6 +81,25 @@ def withdraw_case(desk: Desk, actor: Actor, *, ticket_id: str) -> Withdrawn:
         }
         uow.journal.write(at=now, actor=actor.id, what="case_withdrawn", subject=ticket.id, facts=facts)
     return Withdrawn(ended, after, slip, left_over)
+
+
+def _drop_recreated(
+    uow: UnitOfWork, actor: Actor, ticket: Ticket, case: CancellationCase, *, now: datetime
+) -> None:
+    """Closes the ticket that "cancel and recreate" made, pointing to the one that lives again.
+
+    One that went on meanwhile stays as it is: within the undo window that is somebody's deliberate work.
+    """
+    if case.reason is not Reason.WRONG_INFORMATION:
+        return
+    for made in uow.tickets.by_number(case.linked_ticket):
+        if made.facts.recreated_from != ticket.number or made.version > 1 or uow.cases.of_ticket(made.id):
+            continue
+        closed = move(made, review=Review.REJECTED, now=now)
+        closed = replace(closed, due_at=None, facts=replace(closed.facts, survivor=ticket.number))
+        uow.tickets.save(closed, seen_version=made.version)
+        facts: dict[str, object] = {"number": made.number, "survivor": ticket.number}
+        uow.journal.write(at=now, actor=actor.id, what="recreated_ticket_dropped", subject=made.id, facts=facts)
 
 
 def _turn_round(

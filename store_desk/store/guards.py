@@ -27,6 +27,13 @@ GUARDS: dict[str, str] = dict(
         _never("operation_fixed", "UPDATE OF " + ", ".join(_OPERATION_FIXED), "operation", "operations never change"),
         # Only the undo of an import takes cases away, and only those that it brought itself.
         _never("case_no_delete", "DELETE", "cancellation_case", "cases are kept", when="OLD.origin <> 'import'"),
+        _never(
+            "case_reason_fixed",
+            "UPDATE OF reason",
+            "cancellation_case",
+            NO_CASE_CHANGES,
+            when="OLD.origin <> 'import' AND NEW.reason IS NOT OLD.reason",
+        ),
         _never("case_fixed", "UPDATE OF " + ", ".join(_CASE_FIXED), "cancellation_case", NO_CASE_CHANGES),
         _never("obligation_no_delete", "DELETE", "obligation", "obligations are kept"),
     )

@@ -31,9 +31,10 @@ from store_desk.store.unit_of_work import StoredWork
 PART_ROWS = 100
 # Rows of one transaction while nobody waits. Most of the work of indexes is done at the commit, whoever comes meanwhile
 # waits for it; so transactions grow while commits are short, and shrink on a slow disk.
-STEP_ROWS_MIN = 200
+STEP_ROWS_BUSY = 300
+STEP_ROWS_MIN = 600
 STEP_ROWS_MAX = 1_500
-COMMIT_S = 0.022
+COMMIT_S = 0.030
 CHECKPOINT_ROWS = 2_500
 WORDS_PER_STEP = 300
 
@@ -120,7 +121,7 @@ class Publication:
         self._after = 0
         self._last_word = ""
         self._checkpointed = 0
-        self._rows = STEP_ROWS_MIN * 4
+        self._rows = STEP_ROWS_MIN
         self.batch = batch
         store.connect_lane()
         self._connection = store.database.connection()
@@ -148,7 +149,7 @@ class Publication:
             self.close()
             return Progress(self._total, self._total, True)
         if moved_at:
-            self._pace(time.perf_counter() - moved_at)
+            self._pace(time.perf_counter() - moved_at, waited=waiting())
             self._keep_log_short(waiting)
         return Progress(self._after, self._total, False)
 
@@ -165,7 +166,11 @@ class Publication:
             self._store.checkpoint()
             self._checkpointed = self._after
 
-    def _pace(self, commit_s: float) -> None:
+    def _pace(self, commit_s: float, *, waited: bool) -> None:
+        """Small transactions while somebody works at the desk, growing ones while nobody does and commits are short."""
+        if waited:
+            self._rows = STEP_ROWS_BUSY
+            return
         factor = 0.5 if commit_s > COMMIT_S else 1.25
         self._rows = max(STEP_ROWS_MIN, min(STEP_ROWS_MAX, int(self._rows * factor)))
 

@@ -230,6 +230,10 @@ _CODED: Final = {
 }
 
 
+# Where the rungs that MoveNotAllowed names have their words.
+_LADDERS: Final = ("review", "work", "case")
+
+
 def facts_in_words(lang: str, error: DomainError) -> dict[str, object]:
     """The refusal's facts with codes in words and lists joined; moments are cut to the minute in local time."""
     from datetime import datetime
@@ -249,6 +253,8 @@ def facts_in_words(lang: str, error: DomainError) -> dict[str, object]:
         if isinstance(fact, tuple):
             joiner = ", " if english else "、"
             shown[name] = joiner.join(word(prefix, part) if prefix else part for part in fact)
+        elif name in ("before", "after") and isinstance(fact, str):
+            shown[name] = next((word(p, fact) for p in _LADDERS if f"{p}.{fact}" in trade), fact)
         elif isinstance(fact, str) and prefix:
             shown[name] = word(prefix, fact)
         elif name == "until" and isinstance(fact, str) and fact:

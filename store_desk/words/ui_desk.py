@@ -51,6 +51,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "time.left_d": ("剩 {d} 天", "{d} d left"),
     "time.left_d_h": ("剩 {d} 天 {h} 小时", "{d} d {h} h left"),
     "time.opened": ("{when} 建单", "Opened {when}"),
+    "time.opened_year": ("{year} 年建单", "Opened {year}"),
     "time.cancelled": ("{when} 撤销", "Cancelled {when}"),
     "time.closed": ("{when} 完成", "Closed {when}"),
     "time.rejected": ("{when} 驳回", "Rejected {when}"),
@@ -128,12 +129,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "chip.recall": ("召回{what}", "Recall {what}"),
     "chip.release": ("释放备件", "Release parts"),
     "chip.hand_back": ("交还商品", "Hand the item back"),
-    "chip.draft": ("草稿 {when}", "Draft kept {when}"),
+    "chip.draft": ("草稿 {when}", "Draft of {when}"),
     "chip.settled": ("已结清", "Settled"),
     "chip.not_settled": ("未结清", "Not settled"),
     "chip.printed": ("撤销单已打印", "Slip printed"),
     "chip.not_printed": ("撤销单未打印", "Slip not printed"),
-    "chip.reason": ("{reason}", "{reason}"),
     # Where cancelling is not possible
     "why.done": ("已完成，不能撤销", "Closed, cannot be cancelled"),
     "why.done.do": (
@@ -150,7 +150,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "why.cancelled.by": ("{when} 由 {who} 撤销", "Cancelled on {when} by {who}"),
     "why.cancelled.import": ("{when} 已在原系统撤销", "Cancelled on {when} in the earlier system"),
     "why.cancelled.slip": ("撤销单 {number}。", "Slip {number}."),
-    "why.cancelled.until": ("{date} 前可优先重开工单。", "Reopen with priority until {date}."),
+    "why.cancelled.until": ("{date}前可优先重开工单。", "Reopen with priority until {date}."),
     "why.cancelled.later": ("仍可重开工单，按新单排队。", "It can still be reopened, in the usual queue."),
     "why.cancelling": ("撤销申请已登记", "Cancellation requested"),
     "why.cancelling.do": (
@@ -158,7 +158,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{state}; no need to cancel again. It can be undone until the answer.",
     ),
     "why.right": ("您的岗位（{role}）不能撤销工单", "Your role ({role}) cannot cancel tickets"),
-    "why.role": ("{role}不能办理，请店员操作。", "Not for the role {role}; ask a clerk."),
+    "why.role": ("请店员或主管办理。", "Ask a clerk or a supervisor."),
     # In place: reopening and undoing
     "reopen.ask": ("为什么重开？", "Why is it reopened?"),
     "reopen.note": ("顾客说了什么、现在是什么情况", "What the customer says, and how things are now"),
@@ -207,7 +207,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "events.title": ("进展", "Events"),
     "events.count": ("{n} 条", "{n} entry|{n} entries"),
     "event.created": ("工单建立", "Ticket opened"),
-    "event.created.import": ("工单导入", "Ticket brought in"),
     "event.ticket_cancelled": ("工单已撤销：{reason}", "Ticket cancelled: {reason}"),
     "event.case_withdrawn": ("撤销已撤回，工单恢复", "Cancellation taken back, ticket restored"),
     "event.ticket_reopened": ("重开自 {number}", "Reopened from {number}"),

@@ -133,7 +133,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "done.finish": ("回到设置", "Back to settings"),
     # buttons
     "next.match": ("检查数据", "Check the data"),
-    "next.check": ("导入 {n:,} 行", "Import {n:,} row|Import {n:,} rows"),
+    "next.check": ("导入 {n:,} 行", "Import {n:,}"),
     "back": ("上一步", "Back"),
     "again": ("再试一次", "Try again"),
     # hints

@@ -141,9 +141,8 @@ def call(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.M
     """Runs the program on the store: `call("find", "x", clerk=CLERK)`; with JSON unless told otherwise."""
 
     def run(*words: str, clerk: str = CLERK, as_json: bool = True, data: Path | None = None, **variables: str) -> Ran:
-        argv = ["--data", str(data or folder), *words, *(["--json"] if as_json else [])]
-        if clerk:
-            argv += ["--clerk", clerk]
+        argv = ["--data", str(data or folder), *(["--json"] if as_json else [])]
+        argv += [*(["--clerk", clerk] if clerk else []), *words]
         given = {"STORE_DESK_PIN": PINS.get(clerk, "")} | variables
         with monkeypatch.context() as patch:
             for name, value in given.items():

@@ -24,8 +24,9 @@ class Column(QScrollArea):
 
     laid_out = Signal()
 
-    def __init__(self, sections: list[QWidget], parent: QWidget | None = None) -> None:
+    def __init__(self, sections: list[QWidget], *, padding: int = PAD, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._padding = padding
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -46,7 +47,7 @@ class Column(QScrollArea):
     def set_compact(self, compact: bool) -> None:
         """Narrower gaps where the window is low."""
         top = TOP_COMPACT if compact else TOP
-        self._rows.setContentsMargins(PAD, top, PAD, 10 if compact else 16)
+        self._rows.setContentsMargins(self._padding, top, self._padding, 10 if compact else 16)
         self._rows.setSpacing(GAP_COMPACT if compact else GAP)
 
     def missing_height(self) -> int:

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QVBoxLay
 
 from store_desk.domain.consent import Channel
 from store_desk.domain.errors import DomainError
+from store_desk.domain.level import rung_of
 from store_desk.domain.reasons import Reason
 from store_desk.services.cancel import PlanView
 from store_desk.services.wording import clock_words
+from store_desk.ui import shortcuts
 from store_desk.ui.bench import Bench
-from store_desk.ui.cancel import keys
 from store_desk.ui.cancel.approval import ApprovalSection
 from store_desk.ui.cancel.asking import AskingSection
 from store_desk.ui.cancel.columns import Column, Columns, is_compact
@@ -65,6 +66,7 @@ class CancelSheet(Pane):
     def __init__(self, bench: Bench, ticket_id: str, parent: QWidget | None = None) -> None:
         super().__init__("surface", parent)
         self._bench = bench
+        self.ticket_id = ticket_id
         self.work = CancelWork(bench, ticket_id, self)
         self.drawer = SlipDrawer(bench, self)
         self._drawn: object = None
@@ -144,16 +146,17 @@ class CancelSheet(Pane):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
 
-        on(keys.COUNTER, partial(self.choose_channel, Channel.COUNTER))
-        on(keys.PHONE, partial(self.choose_channel, Channel.PHONE))
-        on(keys.REASON, self.reasons.focus_tiles)
-        on(keys.PIN, self.approval.focus_pin)
-        on(keys.CONSENT, self.consent.focus_first)
-        on(keys.OFFERS, partial(self.reasons.focus_missing, "offer"))
-        on(keys.PAPER, self.side.turn_paper)
-        for index, sequence in enumerate(keys.SCRIPT):
+        on(shortcuts.COUNTER, partial(self.choose_channel, Channel.COUNTER))
+        on(shortcuts.PHONE, partial(self.choose_channel, Channel.PHONE))
+        on(shortcuts.REASON, self.reasons.focus_tiles)
+        on(shortcuts.PIN, self.approval.focus_pin)
+        on(shortcuts.SIGN, self.consent.focus_first)
+        on(shortcuts.OFFERS, partial(self.reasons.focus_missing, "offer"))
+        on(shortcuts.PAPER, self.side.turn_paper)
+        for index, sequence in enumerate(shortcuts.SCRIPT):
             on(sequence, partial(self.side.go_to_part, index))
-        for sequence in keys.CONFIRM:
+        # The figures' Enter as well as the letters'.
+        for sequence in (shortcuts.CONFIRM, shortcuts.CONFIRM.replace("Return", "Enter")):
             on(sequence, self.work.confirm)
 
     # --- showing -----------------------------------------------------------------------------------------
@@ -372,8 +375,6 @@ class CancelSheet(Pane):
     def on_moved(self, view: PlanView) -> None:
         """The ticket changed elsewhere: said under the head, entries kept, money and approval open again."""
         language, opening = self._bench.language, self.work.opening
-        from store_desk.domain.level import rung_of
-
         rung = rung_of(view.ticket.review, view.ticket.work)
         time = clock_words(view.ticket.updated_at, self._bench.desk.zone)
         same = opening is not None and opening.view.line.rung is rung
@@ -415,6 +416,10 @@ class CancelSheet(Pane):
             return
         self.work.leave()
         self.closed.emit()
+
+    def save_now(self) -> None:
+        """Keeps the draft at once; the desk is about to be locked."""
+        self.work.leave()
 
     def on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
         """Another field has the cursor: its section is the current one."""

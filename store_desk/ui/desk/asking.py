@@ -108,7 +108,9 @@ class Asking(QObject):
     def ask_phone(self, ticket_id: str) -> None:
         """Asks for the full number; it is put on record."""
         turn, desk = self._ticket_turn, self._bench.desk
-        self._ask(lambda actor: reveal_phone(desk, actor, ticket_id=ticket_id), turn, self._ticket_is, self._on_revealed)
+        self._ask(
+            lambda actor: reveal_phone(desk, actor, ticket_id=ticket_id), turn, self._ticket_is, self._on_revealed
+        )
 
     def ask_owed(self) -> None:
         """Asks which slip has waited longest for paper."""
@@ -118,8 +120,9 @@ class Asking(QObject):
     def reopen(self, ticket_id: str, note: str) -> None:
         """Makes the linked ticket."""
         desk = self._bench.desk
-        work: Callable[[Actor], object] = lambda actor: reopen_ticket(desk, actor, ticket_id=ticket_id, note=note)  # noqa: E731
-        self._ask(work, 0, _always, self._on_reopened)
+        self._ask(
+            lambda actor: reopen_ticket(desk, actor, ticket_id=ticket_id, note=note), 0, _always, self._on_reopened
+        )
 
     def withdraw(self, ticket_id: str) -> None:
         """Takes the ticket's last cancellation back."""

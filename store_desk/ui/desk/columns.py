@@ -116,6 +116,14 @@ class CustomerColumn(QWidget):
 
     def _show_left(self) -> None:
         self._hidden_in.set_text(self._bench.language.say("ui_desk.phone.shown", n=self._left))
+        self._hidden_in.set_look(colour="text2")
+        self._hidden_in.show()
+
+    def show_trouble(self, words: str) -> None:
+        """Why the number is not shown."""
+        self.hide_phone()
+        self._hidden_in.set_text(words)
+        self._hidden_in.set_look(colour="bad")
         self._hidden_in.show()
 
     def on_second(self) -> None:

@@ -36,8 +36,8 @@ class RowDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        rect = QRectF(option.rect)  # type: ignore[attr-defined]  # the stubs leave out what Qt's option carries
-        state = option.state  # type: ignore[attr-defined]
+        rect = QRectF(option.rect)
+        state = option.state
         row = self._model.row(index.row())
         text = self._model.text(index.row())
         painter.save()

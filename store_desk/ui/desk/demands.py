@@ -100,14 +100,14 @@ class _Words:
 
     def no_right(self, actor: Actor) -> Demand:
         role = self.language.say(f"trade.role.{actor.role.value}")
-        return Demand("lock", self.say("why.right", role=role), self.say("why.role", role=role), (), (), False)
+        return Demand("lock", self.say("why.right", role=role), self.say("why.role"), (), (), False)
 
     def open(self, view: TicketView, plan: Plan) -> Demand:
         icon, title = self._title(view)
         approval = bool(set(plan.because) - BY_REASON)
         chips = list(self._chips(view.line.ticket, plan, approval=approval))[:CHIPS_MAX]
         if view.draft is not None:
-            kept = self.say("chip.draft", when=self.moments.short(view.draft.saved_at))
+            kept = self.say("chip.draft", when=self.moments.ended(view.draft.saved_at))
             chips = [*chips[: CHIPS_MAX - 1], DemandChip(kept, "pen-line", "accent")]
         action: Action = "continue" if view.draft is not None else "cancel"
         sentence = self._sentence(view.line.rung, plan, approval=approval)
@@ -132,7 +132,8 @@ class _Words:
                 "demand.in_review"
             )
         if rung is Rung.ASSIGNED:
-            return "user-check", self.say("demand.assigned.who", who=self.who(who)) if who else self.say("demand.assigned")
+            key = "demand.assigned.who" if who else "demand.assigned"
+            return "user-check", self.say(key, who=self.who(who))
         if rung is Rung.APPROVED:
             if ticket.review_since is None:
                 return "badge-check", self.say("demand.approved")

@@ -35,11 +35,11 @@ class Moments:
         self._of = bench.language.of
         self._zone = bench.desk.zone
         self.now = bench.desk.clock()
-        self.today = self._today = self.now.astimezone(self._zone).date()
+        self.today = self.now.astimezone(self._zone).date()
 
     def day(self, day: date) -> str:
         """`5 月 14 日` or `14 May`, with the year when it is another one."""
-        return self._of(day_words(day, this_year=self._today.year))
+        return self._of(day_words(day, this_year=self.today.year))
 
     def plain_day(self, day: date) -> str:
         """A day that is given with its year: `2026-11-02` in Chinese, `2 Nov 2026` in English."""
@@ -52,7 +52,7 @@ class Moments:
     def date_of(self, moment: datetime) -> str:
         """The day of the moment, `Today` when it is today."""
         day = moment.astimezone(self._zone).date()
-        return self._say("ui_desk.time.today") if day == self._today else self.day(day)
+        return self._say("ui_desk.time.today") if day == self.today else self.day(day)
 
     def full(self, moment: datetime) -> str:
         """Day and time: `5 月 14 日 14:21`, `14 May 14:21`."""
@@ -60,18 +60,40 @@ class Moments:
 
     def short(self, moment: datetime) -> str:
         """`今天 09:10` / `Today 09:10` today, else day and time."""
-        if moment.astimezone(self._zone).date() == self._today:
+        if moment.astimezone(self._zone).date() == self.today:
             return self._say("ui_desk.time.today_at", time=self.clock(moment))
         return self.full(moment)
+
+    def brief(self, moment: datetime, *, after: datetime | None = None) -> str:
+        """As a rung shows it: only the time on the day of `after`, `12 日 10:26` within this month, else in full."""
+        day = moment.astimezone(self._zone).date()
+        if after is not None and day != self.today and after.astimezone(self._zone).date() == day:
+            return self.clock(moment)
+        if day == self.today:
+            return self.short(moment)
+        return f"{self.brief_day(moment)} {self.clock(moment)}"
+
+    def brief_day(self, moment: datetime) -> str:
+        """`今天`, `12 日` within this month, else the whole day; English always names the month."""
+        day = moment.astimezone(self._zone).date()
+        if day == self.today:
+            return self._say("ui_desk.time.today")
+        if self._is_zh() and (day.year, day.month) == (self.today.year, self.today.month):
+            return f"{day.day} 日"
+        return self.day(day)
+
+    def is_this_year(self, moment: datetime) -> bool:
+        """Whether the moment lies in this year."""
+        return moment.astimezone(self._zone).year == self.today.year
 
     def ended(self, moment: datetime) -> str:
         """The time of day for today, else the day."""
         day = moment.astimezone(self._zone).date()
-        return self.clock(moment) if day == self._today else self.day(day)
+        return self.clock(moment) if day == self.today else self.day(day)
 
     def booked(self, moment: datetime) -> str:
         """A booked moment: `今天 15:00`, `15:00 today`; another day by its date."""
-        if moment.astimezone(self._zone).date() != self._today:
+        if moment.astimezone(self._zone).date() != self.today:
             return f" {self.full(moment)}" if self._is_zh() else self.full(moment)
         today = self._say("ui_desk.time.today")
         return f"{today} {self.clock(moment)}" if self._is_zh() else f"{self.clock(moment)} {today.lower()}"
@@ -88,15 +110,21 @@ class Moments:
         if visit is not None and visit.at is not None and timedelta() <= visit.at - self.now <= SOON:
             return TimeWords(self._visit(visit.at - self.now), "soon")
         if ticket.due_at is None:
-            return TimeWords(self._say("ui_desk.time.opened", when=self.ended(ticket.created_at)))
+            return TimeWords(self._opened(ticket.created_at))
         left = ticket.due_at - self.now
         if left < timedelta():
             return TimeWords(self._overdue(-left), "late")
         if left <= SOON:
-            same = ticket.due_at.astimezone(self._zone).date() == self._today
+            same = ticket.due_at.astimezone(self._zone).date() == self.today
             key = "ui_desk.time.due_today" if same else "ui_desk.time.due_tomorrow"
             return TimeWords(self._say(key, time=self.clock(ticket.due_at)), "soon")
         return TimeWords(self._left(left))
+
+    def _opened(self, moment: datetime) -> str:
+        # An older year alone, so that the ticket's number beside it is never cut.
+        if self.is_this_year(moment):
+            return self._say("ui_desk.time.opened", when=self.ended(moment))
+        return self._say("ui_desk.time.opened_year", year=moment.astimezone(self._zone).year)
 
     def _ended_line(self, line: TicketLine) -> TimeWords:
         key, moment = {

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from store_desk.ui.bench import Bench
+from store_desk.ui.desk.chips import ChipFlow
 from store_desk.ui.desk.demands import Action, Demand
 from store_desk.ui.desk.in_place import NoteForm, UndoForm
 from store_desk.ui.parts.buttons import Button, Chip, Kind
@@ -16,7 +17,10 @@ TICK_MS = 1_000
 
 
 class ActionPanel(Panel):
-    """Shows a Demand. Signals: cancel_asked(), reopen_given(note), undo_given(), changed() when a form opens or shuts."""
+    """Shows a Demand.
+
+    Signals: cancel_asked(), reopen_given(note), undo_given(), changed() when a form opens or shuts.
+    """
 
     cancel_asked = Signal()
     reopen_given = Signal(str)
@@ -39,24 +43,22 @@ class ActionPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 17, 20, 16)
         column.setSpacing(14)
-        row = QHBoxLayout()
+        self._ask = QWidget()
+        row = QHBoxLayout(self._ask)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         texts = QVBoxLayout()
         texts.setSpacing(0)
         self._title = Runs(height=20)
         self._sentence = TextLabel("", "small", "text2", wrap=True)
-        self._chips_row = QWidget()
-        self._chips = QHBoxLayout(self._chips_row)
-        self._chips.setContentsMargins(0, 10, 0, 0)
-        self._chips.setSpacing(6)
-        self._chips.addStretch(1)
+        self._chips = ChipFlow(top=10)
         texts.addWidget(self._title)
         texts.addSpacing(4)
         texts.addWidget(self._sentence)
-        texts.addWidget(self._chips_row)
+        texts.addWidget(self._chips)
         row.addLayout(texts, 1)
         row.addWidget(self._build_side(), 0, Qt.AlignmentFlag.AlignVCenter)
-        column.addLayout(row)
+        column.addWidget(self._ask)
         self._note = NoteForm(self._bench)
         self._note.given.connect(self.on_note)
         self._note.left.connect(self.close_form)
@@ -100,11 +102,11 @@ class ActionPanel(Panel):
         self._demand = demand
         self._objection = objection
         self.set_tone("accent" if demand.can_cancel else "sunken")
-        self._title.set_runs(
-            (Run(icon=demand.icon, colour="accent_text" if demand.can_cancel else "text2", px=20), Run(demand.title, "subhead"))
-        )
+        colour = "accent_text" if demand.can_cancel else "text2"
+        self._title.set_runs((Run(icon=demand.icon, colour=colour, px=20), Run(demand.title, "subhead")))
         self._sentence.set_text(demand.sentence)
-        self._show_chips(demand)
+        self._chips.show_chips(Chip(chip.text, icon=chip.icon, tone=chip.tone) for chip in demand.chips)
+        self._chips.setVisible(bool(demand.chips))
         for action, button in self._buttons.items():
             button.set_text(self._bench.language.say(str(button.property("words"))))
             button.setVisible(action in demand.actions)
@@ -116,17 +118,6 @@ class ActionPanel(Panel):
             self.close_form()
         self._note.reread(objection=objection)
         self._undo.reread()
-
-    def _show_chips(self, demand: Demand) -> None:
-        while self._chips.count() > 1:
-            item = self._chips.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, chip in enumerate(demand.chips):
-            self._chips.insertWidget(place, Chip(chip.text, icon=chip.icon, tone=chip.tone))
-        self._chips_row.setVisible(bool(demand.chips))
 
     def _show_left(self) -> None:
         say = self._bench.language.say
@@ -151,6 +142,10 @@ class ActionPanel(Panel):
         """F8 where cancelling is not possible: the panel that says why turns amber."""
         self.set_tone("warn")
 
+    def chips(self) -> list[str]:
+        """What the chips say."""
+        return self._chips.texts()
+
     def why(self) -> str:
         """The bold line and the sentence, as they are read out."""
         return f"{self._demand.title}. {self._demand.sentence}" if self._demand else ""
@@ -163,6 +158,7 @@ class ActionPanel(Panel):
 
     def open_reopen(self) -> None:
         """Asks why it is reopened, in place."""
+        self._ask.hide()
         self._undo.hide()
         self._note.reread(objection=self._objection)
         self._note.show()
@@ -171,6 +167,7 @@ class ActionPanel(Panel):
 
     def open_undo(self) -> None:
         """Asks whether everything is to be undone, in place."""
+        self._ask.hide()
         self._note.hide()
         self._undo.show()
         self._undo.start()
@@ -183,6 +180,7 @@ class ActionPanel(Panel):
         self._undo.stop()
         self._note.hide()
         self._undo.hide()
+        self._ask.show()
         if opened:
             self._buttons["reopen" if opened == "reopen" else "undo"].setFocus()
         self.changed.emit()

@@ -85,7 +85,8 @@ def found_rows(found: Found, *, others: Iterable[TicketLine] = ()) -> list[Row]:
     if found.guessed:
         rows.append(Row("note", "note.guessed"))
     if exact:
-        rows.append(Row("head", "group.exact", right_key=f"trade.matched.{exact[0].matched}" if exact[0].matched else ""))
+        field = exact[0].matched
+        rows.append(Row("head", "group.exact", right_key=f"trade.matched.{field}" if field else ""))
         rows.extend(Row("ticket", line=line) for line in exact)
     for key, lines in (("group.same", same), ("group.near" if found.guessed else "group.other", other)):
         if lines:

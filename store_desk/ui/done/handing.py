@@ -50,8 +50,8 @@ class Handing(QWidget):
         self.state = Printed.NOT_YET
         self.heading = TextLabel(style="heading")
         self.print = Button("", icon="printer", key="F9", size="large")
-        self.save = Button("", icon="download", key="S", size="large")
-        self.open = Button("", icon="external-link", key="O", size="large")
+        self.save = Button("", icon="download", key="Ctrl S", size="large")
+        self.open = Button("", icon="external-link", key="Ctrl O", size="large")
         self.other = Button("", key="Alt 8")
         self.again = Button("", key="F9")
         self.trouble = Banner("warn", "triangle-alert", "", "", buttons=(self.other, self.again))
@@ -120,8 +120,9 @@ class Handing(QWidget):
         elif self.state is Printed.RUNNING:
             self._line = ("printer", say("ui_done.printing", paper=paper), "text2")
         if self._error is not None and self.state is Printed.FAILED:
-            title = say("ui_done.print_failed", why=self._bench.language.error(self._error))
-            self.trouble.set_words(title, say("ui_done.print_failed.safe"))
+            # The refusal of a printer says already that nothing is lost.
+            safe = "" if self._error.code == "printer_unavailable" else say("ui_done.print_failed.safe")
+            self.trouble.set_words(self._bench.language.error(self._error), safe)
         self.trouble.setVisible(self.state is Printed.FAILED)
         self._status.setVisible(self.state is not Printed.FAILED)
         icon, words, colour = self._line

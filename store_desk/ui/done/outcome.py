@@ -170,7 +170,7 @@ def not_taken_back(cancelled: Cancelled, *, printed: bool) -> tuple[Both, ...]:
     return tuple(found)
 
 
-def left_over_of(undone: Withdrawn, *, zone: tzinfo) -> tuple[Outcome, ...]:
+def left_over_of(undone: Withdrawn, *, zone: tzinfo, this_year: int) -> tuple[Outcome, ...]:
     """What withdrawing could not simply call off; one quiet row when there is nothing."""
     if not undone.left_over:
         nothing = both("ui_done.left_over.none")
@@ -179,7 +179,8 @@ def left_over_of(undone: Withdrawn, *, zone: tzinfo) -> tuple[Outcome, ...]:
     for item in undone.left_over:
         state = both("ui_done.state.open_undated")
         if item.due_at is not None:
-            state = both("ui_done.state.open", date=day_words(item.due_at.astimezone(zone).date()))
+            day = day_words(item.due_at.astimezone(zone).date(), this_year=this_year)
+            state = both("ui_done.state.open", date=day)
         if item.kind is ObligationKind.REFUND_TO_CUSTOMER:
             title = both("ui_done.left_over.refund", amount=format_minor(item.amount_minor, undone.ticket.currency))
             rows.append(Outcome("coins", title, NOTHING, state, "warn"))

@@ -23,6 +23,7 @@ from store_desk.services.reopen import Reopened, reopen_ticket
 from store_desk.services.rules import read_policy, read_settings
 from store_desk.services.withdraw import Withdrawn, withdraw_case
 from store_desk.services.wording import clock_words, day_words
+from store_desk.ui import shortcuts
 from store_desk.ui.bench import Bench
 from store_desk.ui.cancel.columns import Column, is_compact
 from store_desk.ui.cancel.frame import SheetHead
@@ -118,7 +119,7 @@ class DoneSheet(Pane):
         steps.setSpacing(4)
         steps.addWidget(self._happened)
         steps.addWidget(self.rows)
-        self.column = Column([top, happened, self.handing, self.undo])
+        self.column = Column([top, happened, self.handing, self.undo], padding=32)
         self.column.laid_out.connect(self._fit)
         self._body = QWidget()
         for widget in (self.column, self.side):
@@ -138,6 +139,7 @@ class DoneSheet(Pane):
         column.addWidget(self._body, 1)
         column.addWidget(self._foot)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(self.next)
 
     def _connect(self) -> None:
         self.next.clicked.connect(self.leave)
@@ -150,11 +152,12 @@ class DoneSheet(Pane):
         self.undo.reopen_confirmed.connect(self.reopen)
         self.undo.asked.connect(self.on_asked)
         self._bench.language.changed.connect(self.retranslate)
+        # F9 belongs to the window, which calls print_again.
         slots: dict[str, Any] = {
-            "F9": self.handing.print_now,
-            "Ctrl+P": self.handing.print_now,
-            "Ctrl+Z": self.undo.ask_undo,
-            "Alt+8": self.turn_paper,
+            shortcuts.UNDO: self.undo.ask_undo,
+            shortcuts.PAPER: self.turn_paper,
+            shortcuts.SAVE: self.handing.ask_where,
+            shortcuts.OPEN_FILE: self.handing.open_now,
         }
         for sequence, slot in slots.items():
             shortcut = QShortcut(QKeySequence(sequence), self)
@@ -183,7 +186,7 @@ class DoneSheet(Pane):
         self.title.set_text(say("ui_done.done" if undone is None else "ui_done.withdrawn"))
         slip = undone.slip if undone is not None and undone.slip is not None else self._cancelled.slip
         number = say("ui_done.slip_number" if undone is None else "ui_done.void_number", number=slip.number)
-        parts = (ticket.number, who, number) if undone is None else (self._restored(rung), number)
+        parts = (number, who) if undone is None else (self._restored(rung), number)
         self._sub.set_text("  ·  ".join(parts))
         self._show_chip()
         self.side.show_title("ui_done.slip" if undone is None else "ui_done.slip.void")
@@ -211,7 +214,7 @@ class DoneSheet(Pane):
     def _show_rows(self) -> None:
         desk, say = self._bench.desk, self._bench.language.say
         if self._undone is not None:
-            rows = list(left_over_of(self._undone, zone=desk.zone))
+            rows = list(left_over_of(self._undone, zone=desk.zone, this_year=self._finished.year))
             self._happened.set_text(say("ui_done.left_over"))
         else:
             rows = [*outcomes_of(self._cancelled, now=self._finished, zone=desk.zone), checks_of(self._cancelled)]
@@ -300,8 +303,7 @@ class DoneSheet(Pane):
         """Everything is as it was before; the void slip is shown and printed."""
         self._undone = undone
         self._finished = self._bench.desk.clock()
-        self.undo.stop()
-        self.undo.hide()
+        self.undo.end()
         self.mark.show_undone()
         if undone.slip is not None:
             self.handing.show_slip(undone.slip.number, paper=self.side.paper)
@@ -329,6 +331,10 @@ class DoneSheet(Pane):
         """Taking back or reopening was refused; nothing has changed."""
         self.undo.show_refused(self._bench.language.error(error))
 
+    def print_again(self) -> None:
+        """F9: prints, or tries again."""
+        self.handing.print_now()
+
     def leave(self) -> None:
         """On to the next customer."""
         self.undo.stop()
@@ -342,7 +348,7 @@ class DoneSheet(Pane):
             key = "hint.confirm_undo" if self.undo.question == "undo" else "reopen.yes"
             return [(("Enter",), say(f"ui_done.{key}")), (("Esc",), say("ui_done.hint.keep"))]
         found: list[tuple[tuple[str, ...], str]] = [(("F9",), say("ui_done.hint.print"))]
-        found.append((("S",), say("ui_done.hint.save")))
+        found.append((("Ctrl", "S"), say("ui_done.hint.save")))
         found.append((("Alt", "8"), say("ui_done.hint.paper")))
         if self._undone is None and self.undo.left_s:
             found.append((("Ctrl", "Z"), say("ui_done.hint.undo")))
@@ -375,18 +381,15 @@ class DoneSheet(Pane):
         self.next.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on to the next customer, Esc leaves a question, S and O save and open."""
+        """Qt: Enter goes on to the next customer, Esc leaves a question."""
         widget = QApplication.focusWidget()
-        typing = isinstance(widget, QLineEdit)
         key = event.key()
         if key == Qt.Key.Key_Escape:
             self.undo.take_back_question() if self.undo.question else self.leave()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._press_enter(widget)
-        elif not typing and key == Qt.Key.Key_S and not event.modifiers():
-            self.handing.ask_where()
-        elif not typing and key == Qt.Key.Key_O and not event.modifiers():
-            self.handing.open_now()
+        elif key == Qt.Key.Key_F9:
+            self.print_again()
         else:
             super().keyPressEvent(event)
 

@@ -90,6 +90,13 @@ class UndoStrip(Panel):
         """Stops counting."""
         self._tick.stop()
 
+    def end(self) -> None:
+        """Ends the strip: there is nothing to take back any more."""
+        self._tick.stop()
+        self.question = ""
+        self.busy = False
+        self.hide()
+
     @property
     def left_s(self) -> int:
         """Seconds in which everything can still be taken back."""

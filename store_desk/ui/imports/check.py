@@ -100,9 +100,8 @@ class CheckPane(QWidget):
         self._body = QHBoxLayout()
         self._body.addWidget(self.table)
         column.addLayout(self._body, 1)
-        self._none = EmptyState(
-            "circle-check", say("ui_imports.check.none"), steps=(TextLabel(say("ui_imports.check.none.hint"), "small", "text2"),)
-        )
+        hint = TextLabel(say("ui_imports.check.none.hint"), "small", "text2")
+        self._none = EmptyState("circle-check", say("ui_imports.check.none"), steps=(hint,))
         column.addWidget(self._none, 1)
         self.set_pad(32)
 
@@ -161,10 +160,11 @@ class CheckPane(QWidget):
         ):
             palette.setColor(role, THEME.colour(token))
         self.table.setPalette(palette)
-        line, text2, surface = THEME.hex("line"), THEME.hex("text2"), THEME.hex("surface")
+        line, text, text2 = THEME.hex("line"), THEME.hex("text"), THEME.hex("text2")
+        surface, chosen = THEME.hex("surface"), THEME.hex("accent_soft")
         self.table.setStyleSheet(
-            f"QTableView {{ background: {surface}; border: none; selection-background-color: {THEME.hex('accent_soft')};"
-            f" selection-color: {THEME.hex('text')}; }}"
+            f"QTableView {{ background: {surface}; border: none;"
+            f" selection-background-color: {chosen}; selection-color: {text}; }}"
             f"QTableView::item {{ border-bottom: 1px solid {line}; padding: 0 6px; }}"
             f"QHeaderView::section {{ background: {surface}; color: {text2}; border: none;"
             f" border-bottom: 1px solid {line}; padding: 8px 9px; }}"

@@ -62,6 +62,7 @@ class Flow(QObject):
         super().__init__(parent)
         self._bench = bench
         self._turn = 0
+        self._paused = False
         self._errand: Errand | None = None
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
@@ -173,6 +174,18 @@ class Flow(QObject):
         if self.doing is Doing.BRINGING:
             self.doing = Doing.STOPPING
             self.changed.emit()
+
+    def pause(self) -> None:
+        """Ends a check whose result nobody sees now, so that nothing waits for it; what is being brought in goes on."""
+        if self.doing is Doing.CHECKING:
+            self._begin_turn()
+            self.doing, self.check, self._paused = Doing.NOTHING, None, True
+
+    def resume(self) -> None:
+        """Starts the check again that pause() ended."""
+        if self._paused:
+            self._paused = False
+            self._remap(self.mapping)
 
     def check_again(self) -> None:
         """Starts the check once more, after a refusal."""

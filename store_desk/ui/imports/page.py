@@ -319,7 +319,12 @@ class ImportPage(QWidget):
         return QSize(1286, 672)
 
     def showEvent(self, event: object) -> None:
+        self.flow.resume()
+        self._shown_stage = None
         self._show_focus()
+
+    def hideEvent(self, event: object) -> None:
+        self.flow.pause()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.flow.done is not None:

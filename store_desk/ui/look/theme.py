@@ -181,6 +181,7 @@ QToolTip {{
 QMenu {{ background: {c("surface")}; border: 1px solid {c("line_strong")}; border-radius: 8px; padding: 6px; }}
 QMenu::item {{ padding: 8px 24px 8px 12px; border-radius: 6px; }}
 QMenu::item:selected {{ background: {c("accent_soft")}; color: {c("accent_text")}; }}
+QComboBox {{ combobox-popup: 0; }}
 QListView#popup {{
   background: {c("surface")}; border: 1px solid {c("line_strong")}; border-radius: 8px; padding: 4px; outline: 0;
 }}

@@ -73,6 +73,7 @@ STYLES: Final[dict[str, TextStyle]] = {
     "labelb": TextStyle(13, 18, 600, False, 0.0),
     "digit": TextStyle(24, 32, 400, False, 0.0),
     "mark": TextStyle(20, 28, 600, True, 0.0),
+    "badge": TextStyle(12, 16, 600, False, 0.0),
     "caption": TextStyle(12, 16, 400, False, 0.0),
     "captionb": TextStyle(12, 16, 500, False, 0.0),
 }

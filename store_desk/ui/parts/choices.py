@@ -12,7 +12,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QComboBox, QListView, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QListView, QSizePolicy, QWidget
 
 from store_desk.ui.look.icons import paint_icon
 from store_desk.ui.look.theme import THEME, font, text_width
@@ -171,6 +171,14 @@ class Select(QComboBox):
         view = QListView(self)
         view.setObjectName("popup")
         self.setView(view)
+        # The list draws its own round frame; the pop-up's square one would show behind its corners.
+        pop_up = view.window()
+        if isinstance(pop_up, QFrame):
+            pop_up.setFrameShape(QFrame.Shape.NoFrame)
+        pop_up.setWindowFlags(
+            Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
+        )
+        pop_up.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setFont(font("body"))
         self.setFixedHeight(INPUT)
         self.setMinimumWidth(120)
@@ -208,10 +216,6 @@ class Select(QComboBox):
     def showPopup(self) -> None:
         self.view().setMinimumWidth(self.width())
         super().showPopup()
-        # The pop-up's own frame would put square corners behind the rounded list.
-        pop_up = self.view().window()
-        pop_up.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint, True)
-        pop_up.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -65,7 +65,7 @@ class Rail(Watching):
     def _rect(self, index: int) -> QRectF:
         if index == len(self._items) - 1:
             return QRectF(6, self.height() - ITEM - 6, RAIL - 12, 58)
-        return QRectF(6, 76 + index * ITEM, RAIL - 12, 56)
+        return QRectF(6, 78 + index * ITEM, RAIL - 12, 56)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for index, item in enumerate(self._items):
@@ -94,22 +94,23 @@ class Rail(Watching):
             on = key == self._current
             if on:
                 frame(painter, rect, RADIUS["row_selection"], fill="accent_soft")
-                painter.fillRect(QRectF(0, rect.top() + 10, 3, rect.height() - 20), THEME.colour("accent"))
+                painter.fillRect(QRectF(0, rect.top() + 12, 3, rect.height() - 24), THEME.colour("accent"))
             colour = "accent_text" if on else "text2"
-            paint_icon(painter, icon, 30, rect.top() + 9, 20, THEME.colour(colour))
-            draw_text(painter, words, 40 - text_width(words, "captionb") / 2, rect.top() + 33, "captionb", colour)
+            paint_icon(painter, icon, 30, rect.top() + 8, 20, THEME.colour(colour))
+            style = "badge" if on else "captionb"
+            draw_text(painter, words, 40 - text_width(words, style) / 2, rect.top() + 31, style, colour)
             if badge:
-                self._badge(painter, rect.top() + 2, badge, urgent=key in self._urgent, on=on)
+                self._badge(painter, rect.top() + 1, badge, urgent=key in self._urgent, on=on)
             if self.hasFocus() and index == self._focus_index:
                 frame(painter, rect, RADIUS["row_selection"], line="focus", width=2)
 
     def _badge(self, painter: QPainter, top: float, count: int, *, urgent: bool, on: bool) -> None:
         text = str(count) if count < BADGE_FULL else f"{BADGE_FULL - 1}+"
-        width = max(16.0, text_width(text, "captionb") + 8)
+        width = max(16.0, text_width(text, "badge") + 8)
         # A ring of the ground keeps the badge apart from the icon it lies on.
         frame(painter, QRectF(42.5, top - 1.5, width + 3, 19), 9.5, fill="accent_soft" if on else "canvas")
         frame(painter, QRectF(44, top, width, 16), 8, fill="bad" if urgent else "text2")
-        draw_text(painter, text, 44 + (width - text_width(text, "captionb")) / 2, top, "captionb", "surface")
+        draw_text(painter, text, 44 + (width - text_width(text, "badge")) / 2, top, "badge", "surface")
 
 
 class HintBar(QWidget):

@@ -131,7 +131,8 @@ class Tile(QCheckBox):
         if self._need:
             draw_text(painter, self.text(), 42, middle - 18, style, colour, width=room)
             paint_icon(painter, self._need_icon or "file-text", 42, middle + 2, 12, THEME.colour("text3"))
-            draw_text(painter, self._need, 59, middle, "caption", "text2", width=room - 17)
+            faint = "text2" if self.isEnabled() else "disabled"
+            draw_text(painter, self._need, 59, middle, "caption", faint, width=room - 17)
         else:
             draw_text(painter, self.text(), 42, middle - 9, style, colour, width=room)
         if on:

@@ -52,7 +52,8 @@ class ImportsSection(Section):
     def rows(self) -> list[ImportRow]:
         """The rows as they stand."""
         items = [self._list.itemAt(index) for index in range(self._list.count())]
-        return [item.widget() for item in items if item is not None and isinstance(item.widget(), ImportRow)]
+        widgets = [item.widget() for item in items if item is not None]
+        return [widget for widget in widgets if isinstance(widget, ImportRow)]
 
     def _on_imports(self, imports: tuple[PastImport, ...]) -> None:
         while self._list.count():

@@ -167,9 +167,8 @@ class DeskSection(Section):
         name = identity.store_name_other if room.bench.language.now == "en" else ""
         place = " · ".join(part for part in (identity.address, identity.phone) if part)
         fixed = room.say("desk.fixed")
-        self.add_row(
-            "desk.store", room.say("desk.store"), fixed, value_label(f"{identity.store_code} · {name or identity.store_name}")
-        )
+        store = f"{identity.store_code} · {name or identity.store_name}"
+        self.add_row("desk.store", room.say("desk.store"), fixed, value_label(store))
         self.add_row(
             "desk.number", room.say("desk.number"), fixed, value_label(room.say("desk.number.value", n=identity.desk))
         )

@@ -57,7 +57,12 @@ class SettingsPage(QWidget):
         self._current = "printer"
         self.section: Section | None = None
         self._build_panes()
-        for keys, slot in ((FIND_SETTING, self.side.open_find), (TEST_PAGE, self._on_test), (ADD, self._on_add), (IMPORT, self._on_import)):
+        for keys, slot in (
+            (FIND_SETTING, self.side.open_find),
+            (TEST_PAGE, self._on_test),
+            (ADD, self._on_add),
+            (IMPORT, self._on_import),
+        ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
@@ -178,9 +183,13 @@ class SettingsPage(QWidget):
         self.sample.setVisible(isinstance(section, PrinterSection))
         if isinstance(section, PrinterSection):
             self._show_sample()
-        self._on_noted(say("ui_settings.saved") if key != "about" else "", "ok")
+        self._on_noted(say("ui_settings.saved") if self._saves(key) else "", "ok")
         section.enter()
         self.hints_changed.emit()
+
+    def _saves(self, key: str) -> bool:
+        # The mark stands where changes are saved by themselves, and only for those who may make them.
+        return key in ("printer", "look", "scanner") or (key in ("rules", "reasons") and self.stored.may_change_rules())
 
     def _take_down(self) -> None:
         while self._buttons.count():
@@ -214,7 +223,7 @@ class SettingsPage(QWidget):
         self._rebuild()
 
     def _rebuild(self) -> None:
-        focus = self.focusWidget()
+        focus: QWidget | None = self.focusWidget()
         name = focus.objectName() if focus is not None else ""
         self.show_section(self._current)
         if name:
@@ -276,6 +285,11 @@ class SettingsPage(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
+
+    def showEvent(self, event: object) -> None:
+        # Without a focus inside, the page's own keys would not be heard.
+        if self.focusWidget() is None or not self.isAncestorOf(self.focusWidget()):
+            self.side.sections.setFocus()
 
     def resizeEvent(self, event: object) -> None:
         self._set_margins()

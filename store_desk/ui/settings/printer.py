@@ -44,11 +44,10 @@ class PrinterSection(Section):
         self._names: list[str] = []
         for paper in ASKED:
             self._add_printer(paper)
-        paper = room.stored.text("printer.paper")
         self._add_segments(
             "printer.paper",
             (("a5", room.bench.language.say("trade.paper.a5")), ("80mm", room.bench.language.say("trade.paper.80mm"))),
-            paper,
+            room.stored.text("printer.paper"),
         ).chosen.connect(self._on_paper)
         copies = room.stored.number("printer.copies", 2)
         segments = Segmented(

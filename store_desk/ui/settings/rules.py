@@ -70,7 +70,8 @@ class ReasonsSection(Section):
         return (self._reset,)
 
     def _add_tile(self, place: int) -> None:
-        options = tuple((reason.value, self.room.bench.language.say(f"trade.reason.{reason.value}")) for reason in Reason)
+        say = self.room.bench.language.say
+        options = tuple((reason.value, say(f"trade.reason.{reason.value}")) for reason in Reason)
         select = OpenSelect(options)
         select.setProperty("place", place)
         select.setEnabled(self.room.may())

@@ -56,4 +56,5 @@ class SamplePane(Pane):
             self.view.set_pdf(pdf)
 
     def _on_refused(self, error: DomainError) -> None:
-        self._title.set_text(self._bench.language.say("ui_settings.sample.failed", why=self._bench.language.error(error)))
+        language = self._bench.language
+        self._title.set_text(language.say("ui_settings.sample.failed", why=language.error(error)))

@@ -28,7 +28,10 @@ class Burst:
 
 
 class ScanField(LineEdit):
-    """A field that measures what a scanner sends. Signal: delivered(Burst). The window's own scanner watch leaves it alone."""
+    """A field that measures what a scanner sends; the window's own scanner watch leaves it alone.
+
+    Signal: delivered(Burst).
+    """
 
     delivered = Signal(object)
 
@@ -42,10 +45,10 @@ class ScanField(LineEdit):
 
     def event(self, event: QEvent) -> bool:
         # Tab would move the focus before keyPressEvent sees it; within a scan it is the end of the code.
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._text:
-            if event.key() == Qt.Key.Key_Tab:
-                self.keyPressEvent(event)
-                return True
+        within = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and bool(self._text)
+        if within and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab:
+            self.keyPressEvent(event)
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -88,7 +91,9 @@ class ScannerSection(Section):
         self.field = ScanField(placeholder=room.say("scanner.test.placeholder"))
         self.field.setFixedWidth(CONTROL_WIDTH + 60)
         self.field.delivered.connect(self._on_delivered)
-        self._test = self.add_row("scanner.test", room.say("scanner.test"), room.say("scanner.test.caption"), self.field)
+        self._test = self.add_row(
+            "scanner.test", room.say("scanner.test"), room.say("scanner.test.caption"), self.field
+        )
 
     def words_for(self, burst: Burst) -> str:
         """What the scan means with the settings as they are."""

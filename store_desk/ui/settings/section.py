@@ -97,7 +97,7 @@ class Section(QWidget):
         field = NumberField(self.room, number)
         row = self.add_row(number.setting, title, caption, field)
         field.edit.setAccessibleName(title)
-        field.tell.connect(lambda words: row.set_words(title, words or caption))
+        field.belongs_to(row, title=title, caption=caption)
 
     def refuse(self, error: DomainError) -> None:
         """Says in the footer why something was not done."""
@@ -113,6 +113,8 @@ class NumberField(QWidget):
         super().__init__(parent)
         self._room, self._number = room, number
         self._currency = room.bench.desk.identity.currency
+        self._row: SettingRow | None = None
+        self._title = self._caption = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -130,6 +132,15 @@ class NumberField(QWidget):
         self.setFocusProxy(self.edit)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_stored()
+
+    def belongs_to(self, row: SettingRow, *, title: str, caption: str) -> None:
+        """Names the row in whose caption the field says what is wrong."""
+        self._row, self._title, self._caption = row, title, caption
+        self.tell.connect(self._on_tell)
+
+    def _on_tell(self, words: str) -> None:
+        if self._row is not None:
+            self._row.set_words(self._title, words or self._caption)
 
     def show_stored(self) -> None:
         """Shows what is in force."""

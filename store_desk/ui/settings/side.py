@@ -149,7 +149,13 @@ class SideList(Watching):
             colour = "accent_text" if on else "text2"
             paint_icon(painter, icon, 22, rect.center().y() - 8, 16, THEME.colour(colour))
             draw_text(
-                painter, words, 50, rect.center().y() - 10, "strong", "accent_text" if on else "text", width=self.width() - 66
+                painter,
+                words,
+                50,
+                rect.center().y() - 10,
+                "strong",
+                "accent_text" if on else "text",
+                width=self.width() - 66,
             )
 
 

@@ -52,7 +52,8 @@ class StaffSection(Section):
     def rows(self) -> list[PersonRow]:
         """The rows as they stand."""
         items = [self._list.itemAt(index) for index in range(self._list.count())]
-        return [item.widget() for item in items if item is not None and isinstance(item.widget(), PersonRow)]
+        widgets = [item.widget() for item in items if item is not None]
+        return [widget for widget in widgets if isinstance(widget, PersonRow)]
 
     # --- forms in place ------------------------------------------------------------------------------------
 

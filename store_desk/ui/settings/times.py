@@ -7,8 +7,21 @@ from typing import Final
 
 from store_desk.ui.bench import Bench
 
-_MONTHS: Final = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-                  "November", "December")
+_MONTHS: Final = (
+    "",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def moment(bench: Bench, at: datetime) -> str:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from store_desk.ui.look.theme import install_theme
 from tests.ui.cancel.scene import Scene, make_template, scene
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -32,8 +34,9 @@ def shop(template: Path, tmp_path: Path, qtbot: object) -> Iterator[Scene]:
         yield made
 
 
-@pytest.fixture
-def shop_en(template: Path, tmp_path: Path, qtbot: object) -> Iterator[Scene]:
-    """The same desk in English."""
-    with scene(template, tmp_path / "data", lang="en") as made:
-        yield made
+@pytest.fixture(autouse=True)
+def look(qapp: QApplication) -> None:
+    """The window's fonts and style, as in the program."""
+    if qapp.property("look") is None:
+        install_theme(qapp)
+        qapp.setProperty("look", "installed")

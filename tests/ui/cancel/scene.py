@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
 from store_desk.domain.errors import PrinterUnavailable
 from store_desk.domain.roles import Role
@@ -211,9 +211,7 @@ def make_template(folder: Path) -> Path:
 
 
 @contextmanager
-def scene(
-    template: Path, folder: Path, *, lang: Lang = "zh", done: Callable[[], None] | None = None
-) -> Iterator[Scene]:
+def scene(template: Path, folder: Path, *, lang: Lang = "zh") -> Iterator[Scene]:
     """A desk over a copy of the template; lanes and connections are closed at the end."""
     shutil.copytree(template, folder, dirs_exist_ok=True)
     store = open_store(folder)
@@ -236,8 +234,8 @@ def scene(
     try:
         yield Scene(bench, desk, clock, printer)
     finally:
-        if done is not None:
-            done()
+        # Widgets that the test closed must be gone, with their timers, before the lanes stop.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         for lane in (bench.database, bench.printer, bench.files):
             lane.stop()
         store.close()

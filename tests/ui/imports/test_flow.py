@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,11 @@ def imports(bench: Bench) -> Imports:
 
 
 @pytest.fixture
-def flow(bench: Bench, imports: Imports) -> Flow:
-    """An import that has not begun."""
-    return Flow(bench)
+def flow(bench: Bench, imports: Imports) -> Iterator[Flow]:
+    """An import that has not begun; nothing of it is left behind."""
+    made = Flow(bench)
+    yield made
+    made.forget()
 
 
 def checked(qtbot: QtBot, flow: Flow) -> None:
@@ -53,7 +56,9 @@ def test_a_file_that_was_looked_at_is_checked_by_itself(qtbot: QtBot, flow: Flow
     assert flow.check is not None and flow.check.counts.added == 1102
 
 
-def test_a_file_with_a_password_stays_at_the_first_step_and_says_why(qtbot: QtBot, flow: Flow, imports: Imports) -> None:
+def test_a_file_with_a_password_stays_at_the_first_step_and_says_why(
+    qtbot: QtBot, flow: Flow, imports: Imports
+) -> None:
     imports.error = FileEncrypted(file="old.xlsx")
     flow.look(FILE)
     qtbot.waitUntil(lambda: flow.error is not None)
@@ -97,7 +102,9 @@ def test_going_on_takes_the_proposal_for_an_unknown_word(qtbot: QtBot, flow: Flo
     assert flow.can_go_on()
 
 
-def test_a_word_without_proposal_must_be_explained_before_the_import(qtbot: QtBot, flow: Flow, imports: Imports) -> None:
+def test_a_word_without_proposal_must_be_explained_before_the_import(
+    qtbot: QtBot, flow: Flow, imports: Imports
+) -> None:
     imports.unknown = (("state", "挂起", 5, ""),)
     at_check(qtbot, flow)
     assert not flow.can_go_on()

@@ -132,7 +132,13 @@ class Imports:
         return ImportCheck(self.shape, mapping, counts, self.refused, open_words, FILLED)
 
     def bring_in(
-        self, actor: object, path: Path, mapping: Mapping, *, progress: Callable[[int, int], None], stop: Callable[[], bool]
+        self,
+        actor: object,
+        path: Path,
+        mapping: Mapping,
+        *,
+        progress: Callable[[int, int], None],
+        stop: Callable[[], bool],
     ) -> ImportDone:
         for chunk in range(self.chunks):
             progress(self.shape.rows * chunk // self.chunks, self.shape.rows)
@@ -144,6 +150,11 @@ class Imports:
         self.brought.append(mapping)
         counts = ImportCounts(self.shape.rows, 1102, 141, 3, len(self.refused), 0, 2)
         return ImportDone(7, counts, "refused-7.csv" if self.refused else "")
+
+    def save_refused(self, rows: tuple[RefusedRow, ...], path: Path) -> int:
+        from store_desk.exchange.export import write_refused
+
+        return write_refused(path, rows)
 
     def undo(self, actor: object, batch: int) -> tuple[int, int, tuple[str, ...]]:
         self.undone.append(batch)
@@ -183,7 +194,7 @@ def _open(folder: Path) -> tuple[Store, Desk]:
 
 @contextmanager
 def bench_in(folder: Path, *, lang: Lang = "zh", role: Role = Role.MANAGER, staff: bool = True) -> Iterator[Bench]:
-    """A bench with a manager (and the clerk 2047 when `staff`), signed in as one of `role`; lanes end with the block."""
+    """A bench with a manager (and the clerk 2047 when `staff`), signed in as `role`; lanes end with the block."""
     store, desk = _open(folder)
     actor = actor_of(people.first_manager(desk, staff_id="1001", name="赵文", pin=MANAGER_PIN, name_other="Zhao Wen"))
     if staff:
@@ -192,6 +203,7 @@ def bench_in(folder: Path, *, lang: Lang = "zh", role: Role = Role.MANAGER, staf
         )
         actor = actor if role is Role.MANAGER else actor_of(clerk)
     lanes = [Lane(name) for name in ("database", "printer", "files")]
+    imports = Imports()
     bench = Bench(
         desk=desk,
         database=lanes[0],
@@ -201,13 +213,14 @@ def bench_in(folder: Path, *, lang: Lang = "zh", role: Role = Role.MANAGER, staf
         session=Session(actor, desk.clock()),
         draw_slip=draw_slip,
         printing=Printers(),
-        importing=Imports(),
+        importing=imports,
         backup=Backups(),
         data_folder=folder,
     )
     try:
         yield bench
     finally:
+        imports.gate.set()
         for lane in lanes:
             lane.stop()
         store.close()
