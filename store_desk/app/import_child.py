@@ -6,7 +6,9 @@ database key comes through standard input too, so that it never stands in a proc
 
 from __future__ import annotations
 
+import errno
 import json
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -15,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from store_desk.domain.errors import DomainError, FileUnreadable
+from store_desk.domain.errors import DiskFailed, DiskFull, DomainError, FileUnreadable
 from store_desk.domain.imports import Field, FileShape, Mapping, ReadRow
 
 # A file that needs more than this is no ticket export (decisions 31 bounds the files themselves).
@@ -40,10 +42,11 @@ def limit_memory() -> None:
 
 @dataclass(slots=True)
 class Counting:
-    """A table that counts the filled cells of each heading, and says how far it is."""
+    """A table that counts filled cells and words nobody has explained, and says how far it is."""
 
     table: Any
     filled: list[int]
+    words: Any
     told: float = 0.0
     done: int = 0
 
@@ -58,6 +61,7 @@ class Counting:
         filled = self.filled
         for line, cells in self.table.rows():
             self.done += 1
+            self.words.take(cells)
             for index, cell in enumerate(cells[: len(filled)]):
                 if cell:
                     filled[index] += 1
@@ -107,15 +111,15 @@ def stage(request: dict[str, Any]) -> dict[str, Any]:
     from store_desk.exchange.matching import check_mapping, headings_key
     from store_desk.exchange.readers import open_table
     from store_desk.exchange.tickets import Defaults, read_tickets
-    from store_desk.exchange.unknown import unknown_values
+    from store_desk.exchange.unknown import WordCount
     from store_desk.services.ids import IdMaker
     from store_desk.store.staging import StagingWriter, compare
 
     table = open_table(Path(request["path"]))
     mapping = mapping_from(request["mapping"])
     check_mapping(table.shape, mapping)
-    unknown = unknown_values(table, mapping, stop=never)
-    counting = Counting(table, [0] * len(table.shape.headings))
+    words = WordCount(table.shape, mapping)
+    counting = Counting(table, [0] * len(table.shape.headings), words)
     given = request["defaults"]
     defaults = Defaults(
         given["store"], given["currency"], given["zone"], given["country"], datetime.fromisoformat(given["now"])
@@ -134,7 +138,7 @@ def stage(request: dict[str, Any]) -> dict[str, Any]:
         "shape": asdict(table.shape) | {"rows": counting.done},
         "headings_key": headings_key(table.shape),
         "counts": asdict(counts),
-        "unknown": [[u.field, u.word, u.count, u.proposal, u.required] for u in unknown],
+        "unknown": [[u.field, u.word, u.count, u.proposal, u.required] for u in words.unknown()],
         "filled": dict(zip(table.shape.headings, counting.filled, strict=False)),
     }
 
@@ -147,11 +151,18 @@ def never() -> bool:
 def main() -> int:
     """Does the one request."""
     limit_memory()
+    if hasattr(signal, "SIGXFSZ"):
+        # A file that may not grow is an error of the disk to be told, not a reason to die.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     request = json.loads(sys.stdin.readline())
     try:
         say("result", look(request) if request["do"] == "look" else stage(request))
     except DomainError as error:
         say("error", {"code": error.code, "facts": error.facts})
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        failed = DiskFull() if full else DiskFailed(detail=error.strerror or str(error))
+        say("error", {"code": failed.code, "facts": failed.facts})
     except (MemoryError, RecursionError, OverflowError) as error:
         unreadable = FileUnreadable(file=Path(request["path"]).name, detail=type(error).__name__)
         say("error", {"code": unreadable.code, "facts": unreadable.facts})

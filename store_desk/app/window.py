@@ -133,8 +133,7 @@ class Program(QObject):
         people = tuple(Person(t.id, t.name, t.name_other, t.role, t.locked_until_ms) for t in look.staff)
         page = SignInPage(
             people,
-            store=(str(identity.get("store_name", "")), str(identity.get("store_name_other", ""))),
-            desk=int(str(identity.get("desk", 1))),
+            store_line=f"{identity.get('store_name', '')} · {identity.get('desk', '')}",
             language=self.language,
             demo_pins=pins,
             mark=str(identity.get("store_name", "S"))[:1],

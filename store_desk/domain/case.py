@@ -146,9 +146,7 @@ def advance(case: CancellationCase, state: CaseState, *, now: datetime, by: str 
     return replace(case, state=state)
 
 
-def walk(
-    case: CancellationCase, states: tuple[CaseState, ...], *, now: datetime, by: str = ""
-) -> CancellationCase:
+def walk(case: CancellationCase, states: tuple[CaseState, ...], *, now: datetime, by: str = "") -> CancellationCase:
     """The case after several steps of its life at one moment, as `advance` after `advance` would leave it."""
     at = case.state
     for state in states:

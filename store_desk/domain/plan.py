@@ -87,8 +87,11 @@ def plan_cancellation(
     zone: tzinfo = UTC,
     agreed_minor: int = 0,
     agreed_due: datetime | None = None,
+    assignee_name: str = "",
 ) -> Plan:
     """The plan for this ticket and reason; `agreed_minor` is what the store owes under the reason `agreement`.
+
+    `assignee_name` is the name behind the ticket's assignee, where that is one of the store's people.
 
     Raises TicketDone or TicketRejected for a ticket that is past cancelling, ReasonNotAllowed when the conditions
     forbid the reason here.
@@ -173,10 +176,11 @@ def _steps(
     now: datetime,
     agreed_minor: int,
     agreed_due: datetime | None,
+    assignee_name: str,
 ) -> tuple[PlanStep, ...]:
     """The steps of every rung reached, then those of the reason, then what always happens (decisions 2)."""
     steps = [
-        *_stop_steps(ticket, policy=policy, now=now),
+        *_stop_steps(ticket, assignee_name or ticket.assignee, policy=policy, now=now),
         *_goods_steps(ticket, level=level, policy=policy, now=now),
         *_money_steps(ticket, level=level, policy=policy, now=now),
         *_reason_steps(ticket, reason, policy=policy, now=now, agreed_minor=agreed_minor, agreed_due=agreed_due),
@@ -186,7 +190,7 @@ def _steps(
     return tuple(steps)
 
 
-def _stop_steps(ticket: Ticket, *, policy: Policy, now: datetime) -> list[PlanStep]:
+def _stop_steps(ticket: Ticket, assignee: str, *, policy: Policy, now: datetime) -> list[PlanStep]:
     """Who is told to stop, at once: reviewer, technician, the visit, the work."""
     steps: list[PlanStep] = []
     facts = ticket.facts
@@ -196,7 +200,7 @@ def _stop_steps(ticket: Ticket, *, policy: Policy, now: datetime) -> list[PlanSt
         steps.append(PlanStep("tell_reviewer", "tell_reviewer", (("who", facts.reviewer),), owner=reviewer))
     visit = facts.visit
     working = ticket.work in (Work.IN_PROCESS, Work.AWAITING_CONFIRMATION) or ticket.review is Review.IN_PROCESS
-    who = (visit.technician_name if visit else "") or ticket.assignee
+    who = (visit.technician_name if visit else "") or assignee
     owner = (visit.technician if visit else "") or who or "store"
     if visit is not None and visit.at is not None:
         stop = (("who", who), ("at", visit.at.isoformat()), ("phone", visit.technician_phone))
@@ -224,9 +228,7 @@ def _goods_steps(ticket: Ticket, *, level: int, policy: Policy, now: datetime) -
             ("waybill", parcel.waybill),
             ("phone", parcel.carrier_phone),
         )
-        steps.append(
-            PlanStep("recall_goods", "recall_goods", about, obligation=True, owner="warehouse", due_at=due)
-        )
+        steps.append(PlanStep("recall_goods", "recall_goods", about, obligation=True, owner="warehouse", due_at=due))
     if facts.parts_reserved:
         steps.append(PlanStep("release_parts", "release_parts", (("what", facts.parts_reserved),), obligation=True))
     at_store = ticket.type in (TicketType.REPAIR, TicketType.EXCHANGE) and facts.visit is None and parcel is None

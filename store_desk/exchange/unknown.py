@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from store_desk.domain.errors import ImportStopped
-from store_desk.domain.imports import Field, Mapping
+from store_desk.domain.imports import Field, FileShape, Mapping
 from store_desk.exchange.folding import fold
 from store_desk.exchange.limits import (
     STOP_EVERY_ROWS,
@@ -51,35 +51,49 @@ class UnknownValue:
     required: bool
 
 
-def unknown_values(table: Table, mapping: Mapping, *, stop: Callable[[], bool]) -> tuple[UnknownValue, ...]:
-    """The unexplained words of the state, type and reason columns, at most 200 of each, most frequent first.
+class WordCount:
+    """Counts the words of the state, type and reason columns while somebody else reads the rows.
 
-    Raises MappingIncomplete, MappingInvalid, ImportStopped.
+    Raises MappingIncomplete or MappingInvalid when made.
     """
-    check_mapping(table.shape, mapping)
-    places = {name: place for place, name in enumerate(table.shape.headings)}
-    columns = [(field, places[mapping.columns[field]]) for field in _KNOWN if field in mapping.columns]
-    counted: dict[Field, Counter[str]] = {field: Counter() for field, _ in columns}
-    if not columns:
-        return ()
-    width = len(table.shape.headings)
-    for count, (_line, cells) in enumerate(table.rows()):
-        if count % STOP_EVERY_ROWS == 0 and stop():
-            raise ImportStopped
-        if type(cells) is BrokenRow or (table.shape.format == "csv" and len(cells) != width):
-            continue
-        for field, place in columns:
-            words = counted[field]
+
+    def __init__(self, shape: FileShape, mapping: Mapping) -> None:
+        check_mapping(shape, mapping)
+        places = {name: place for place, name in enumerate(shape.headings)}
+        self._mapping = mapping
+        self._columns = [(field, places[mapping.columns[field]]) for field in _KNOWN if field in mapping.columns]
+        self._counted: dict[Field, Counter[str]] = {field: Counter() for field, _ in self._columns}
+        self._width = len(shape.headings) if shape.format == "csv" else None
+
+    def take(self, cells: list[str]) -> None:
+        """Counts one row; broken ones do not count."""
+        if type(cells) is BrokenRow or (self._width is not None and len(cells) != self._width):
+            return
+        for field, place in self._columns:
+            words = self._counted[field]
             word = cells[place] if place < len(cells) else ""
             if word and len(word) <= WORD_LENGTH_MAX and (word in words or len(words) < UNKNOWN_WORDS_MAX * 10):
                 words[word] += 1
-    answered = {(field, fold(word)) for field, word in mapping.values}
-    found = [
-        item
-        for field, words in counted.items()
-        for item in _unexplained(field, words, {key for name, key in answered if name == field.value})
-    ]
-    return tuple(sorted(found, key=lambda item: (not item.required, -item.count, item.field, item.word)))
+
+    def unknown(self) -> tuple[UnknownValue, ...]:
+        """The unexplained words so far, at most 200 a column; those that must be answered first, then by frequency."""
+        answered = {(field, fold(word)) for field, word in self._mapping.values}
+        found = [
+            item
+            for field, words in self._counted.items()
+            for item in _unexplained(field, words, {key for name, key in answered if name == field.value})
+        ]
+        return tuple(sorted(found, key=lambda item: (not item.required, -item.count, item.field, item.word)))
+
+
+def unknown_values(table: Table, mapping: Mapping, *, stop: Callable[[], bool]) -> tuple[UnknownValue, ...]:
+    """The unexplained words of a file, read for them alone; raises as WordCount does, and ImportStopped."""
+    words = WordCount(table.shape, mapping)
+    for count, (_line, cells) in enumerate(table.rows()):
+        if count % STOP_EVERY_ROWS == 0 and stop():
+            raise ImportStopped
+        words.take(cells)
+    return words.unknown()
 
 
 def _unexplained(field: Field, words: Counter[str], answered: set[str]) -> list[UnknownValue]:

@@ -116,6 +116,7 @@ def preview_plan(desk: Desk, actor: Actor, command: CancelTicket) -> PlanView:
 def _plan(desk: Desk, uow: UnitOfWork, actor: Actor, ticket: Ticket, command: CancelTicket, policy: Policy) -> Plan:
     if command.reason is None:
         raise ReasonMissing()
+    assignee = uow.people.get(ticket.assignee) if ticket.assignee else None
     minor, due = evidence_rules.agreed(command.evidence, currency=ticket.currency, zone=desk.zone)
     return plan_cancellation(
         ticket,
@@ -128,6 +129,7 @@ def _plan(desk: Desk, uow: UnitOfWork, actor: Actor, ticket: Ticket, command: Ca
         zone=desk.zone,
         agreed_minor=minor,
         agreed_due=due,
+        assignee_name=assignee.name if assignee else "",
     )
 
 
@@ -257,10 +259,8 @@ def _obligations(
 def _notices(desk: Desk, case: CancellationCase, plan: Plan, policy: Policy, *, now: datetime) -> tuple[Notice, ...]:
     """Stop-notices leave at once, everything else when undoing is no longer possible (decisions 13; REQ-NTF-06)."""
     later = now + timedelta(seconds=policy.undo_window_s)
-    recipients = {
-        step.kind: dict(step.facts).get("who") or step.owner for step in plan.steps if step.kind in STOP_KINDS
-    }
-    made = [Notice(desk.new_id(), case.id, str(who), kind, NoticeState.QUEUED, now) for kind, who in recipients.items()]
+    recipients = {step.kind: step.owner for step in plan.steps if step.kind in STOP_KINDS}
+    made = [Notice(desk.new_id(), case.id, who, kind, NoticeState.QUEUED, now) for kind, who in recipients.items()]
     held = ["customer", "manager"]
     if plan.customer_pays_minor or plan.store_pays_minor:
         held.append("finance")

@@ -60,9 +60,7 @@ def rights(acknowledged: bool, *, plan: Plan) -> None:
         raise RightsNotAcknowledged()
 
 
-def approval(
-    plan: Plan, *, actor: Actor, approver: Actor | None, consent: Consent | None
-) -> tuple[str, ...]:
+def approval(plan: Plan, *, actor: Actor, approver: Actor | None, consent: Consent | None) -> tuple[str, ...]:
     """The grounds on which a second person agreed, empty when none was needed; to be kept with the case.
 
     What the store itself starts always needs one (decisions 16). Raises ApprovalNeeded, ApproverIsRequester or

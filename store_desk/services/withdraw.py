@@ -83,9 +83,7 @@ def withdraw_case(desk: Desk, actor: Actor, *, ticket_id: str) -> Withdrawn:
     return Withdrawn(ended, after, slip, left_over)
 
 
-def _drop_recreated(
-    uow: UnitOfWork, actor: Actor, ticket: Ticket, case: CancellationCase, *, now: datetime
-) -> None:
+def _drop_recreated(uow: UnitOfWork, actor: Actor, ticket: Ticket, case: CancellationCase, *, now: datetime) -> None:
     """Closes the ticket that "cancel and recreate" made, pointing to the one that lives again.
 
     One that went on meanwhile stays as it is: within the undo window that is somebody's deliberate work.

@@ -72,6 +72,8 @@ def check(store: Store) -> list[Check]:
 
 def check_deep(store: Store) -> list[Check]:
     """The checks that read everything: seconds at a hundred thousand tickets; for `doctor` and the idle hour."""
+    # Page codes are read from the file alone: a page that a kill left torn there is whole in the log.
+    store.checkpoint()
     checks = [_named("pages", store, _pages), _named("page_codes", store, _page_codes)]
     if all(item.ok for item in checks):
         checks += [

@@ -137,7 +137,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "scanner.short": (
         "只收到 {n} 个字符，少于 {limit} 个：会被当作人工输入",
-        "Only {n} character, fewer than {limit}: taken as typing|Only {n} characters, fewer than {limit}: taken as typing",
+        "Only {n} character, fewer than {limit}: taken as typing|"
+        "Only {n} characters, fewer than {limit}: taken as typing",
     ),
     "scanner.other_end": (
         "以 {end} 结束，而上面设的是 {set}：改一下设置",
@@ -226,7 +227,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "reasons.reset": ("恢复默认顺序", "Back to the default order"),
     "reasons.hint": (
         "选了别处已有的原因时，两处对调。顺序只由店长改，不会自己变。",
-        "Choosing a reason that has a key already swaps the two. Only a manager changes the order; it never moves by itself.",
+        "Choosing a reason that has a key already swaps the two. "
+        "Only a manager changes the order; it never moves by itself.",
     ),
     # staff
     "staff.add": ("添加人员", "Add a person"),
@@ -320,7 +322,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "backup.restore": ("恢复备份", "Restoring a backup"),
     "backup.restore.caption": (
         "在新电脑第一次启动时选“恢复备份”，或用命令行：store-desk restore 文件",
-        "On a new computer choose “Restore a backup” at the first start, or use the command line: store-desk restore FILE",
+        "On a new computer choose “Restore a backup” at the first start, or use the command line: "
+        "store-desk restore FILE",
     ),
     # desk
     "desk.store": ("门店", "Store"),

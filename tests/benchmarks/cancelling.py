@@ -86,7 +86,13 @@ def _bare_copy(shop: Shop, folder: Path) -> Any:
     shutil.copyfile(shop.opened.store.path, target)
     connection = sqlcipher.connect(str(target), isolation_level=None)
     connection.execute(f"PRAGMA key=\"x'{shop.opened.store.keys.database.hex()}'\"")
-    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=1", "cache_size=-64000", "wal_autocheckpoint=0"):
+    for pragma in (
+        "journal_mode=wal",
+        "synchronous=full",
+        "foreign_keys=1",
+        "cache_size=-64000",
+        "wal_autocheckpoint=0",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
@@ -106,7 +112,8 @@ def _written(shop: Shop, journal_end: int, ticket_id: str) -> list[tuple[str, li
             for row in unit.connection.execute(f"SELECT * FROM {name} WHERE {condition}", values).fetchall():
                 statements.append((f"INSERT INTO {name} VALUES ({', '.join('?' * len(row))})", list(row)))
         after = unit.connection.execute(
-            "SELECT assignee, due_at, updated_at, closed_at, version, case_id, id FROM ticket WHERE id = ?", (ticket_id,)
+            "SELECT assignee, due_at, updated_at, closed_at, version, case_id, id FROM ticket WHERE id = ?",
+            (ticket_id,),
         ).fetchone()
     statements.append(
         (

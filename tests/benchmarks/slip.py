@@ -28,7 +28,16 @@ def measure_all(size: int) -> list[Result]:
         wall, cpu = _times(lambda paper=paper: render_slip(data, paper=paper, copies=(Copy.CUSTOMER,)))  # type: ignore[misc]
         name = f"slip {paper.value}, warm"
         results.append(
-            Result(name, median(wall), p99(wall), p99(cpu), limit, median(cpu) / limit, f"<= {goal:.0f} ms", median(cpu) <= goal)
+            Result(
+                name,
+                median(wall),
+                p99(wall),
+                p99(cpu),
+                limit,
+                median(cpu) / limit,
+                f"<= {goal:.0f} ms",
+                median(cpu) <= goal,
+            )
         )
     return results
 

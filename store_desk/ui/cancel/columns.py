@@ -27,6 +27,7 @@ class Column(QScrollArea):
     def __init__(self, sections: list[QWidget], *, padding: int = PAD, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._padding = padding
+        self._top, self._bottom = TOP, 16
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -41,14 +42,21 @@ class Column(QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._pad()
             self.laid_out.emit()
         return super().eventFilter(watched, event)
 
     def set_compact(self, compact: bool) -> None:
         """Narrower gaps where the window is low."""
         top = TOP_COMPACT if compact else TOP
-        self._rows.setContentsMargins(self._padding, top, self._padding, 10 if compact else 16)
+        self._top, self._bottom = top, 10 if compact else 16
+        self._pad()
         self._rows.setSpacing(GAP_COMPACT if compact else GAP)
+
+    def _pad(self) -> None:
+        # The scroll bar stands in the padding, so that nothing gets narrower when it comes.
+        taken = self.width() - self.viewport().width()
+        self._rows.setContentsMargins(self._padding, self._top, max(0, self._padding - taken), self._bottom)
 
     def missing_height(self) -> int:
         """How many pixels the sections need beyond what is there; negative when there is room left."""

@@ -13,9 +13,10 @@ from store_desk.ui.bench import Bench
 from store_desk.ui.cancel.entries import NOTE_LENGTH_MAX
 from store_desk.ui.cancel.evidence_fields import EvidenceFields
 from store_desk.ui.cancel.missing import note_needed, offer_must_be_declined, own_fields
+from store_desk.ui.cancel.reason_tile import ReasonTile
 from store_desk.ui.cancel.work import CancelWork
 from store_desk.ui.parts.inputs import CheckBox, LineEdit
-from store_desk.ui.parts.parts import Panel, SectionHead, Tile
+from store_desk.ui.parts.parts import Panel, SectionHead
 from store_desk.ui.parts.text import Run, Runs, TextLabel
 from store_desk.words import catalogue
 
@@ -47,7 +48,7 @@ class ReasonSection(QWidget):
         self._tile_height = TILE_HEIGHT
         self._layout_key: object = None
         self.head = SectionHead(2, "")
-        self.tiles: list[Tile] = []
+        self.tiles: list[ReasonTile] = []
         self._codes: list[Reason | None] = []
         self._grid = QGridLayout()
         self.evidence = EvidenceFields(bench)
@@ -75,8 +76,8 @@ class ReasonSection(QWidget):
         labels.addStretch(1)
         labels.addWidget(self._note_count)
         box = QVBoxLayout(self.offer)
-        box.setContentsMargins(14, 10, 14, 8)
-        box.setSpacing(4)
+        box.setContentsMargins(14, 8, 14, 4)
+        box.setSpacing(2)
         box.addWidget(self._offer_line)
         box.addWidget(self._offer_words)
         box.addWidget(self.declined)
@@ -95,10 +96,11 @@ class ReasonSection(QWidget):
 
     # --- showing -----------------------------------------------------------------------------------------
 
-    def set_compact(self, compact: bool) -> None:
-        """Lower tiles where the window is low."""
-        self._tile_height = TILE_HEIGHT_COMPACT if compact else TILE_HEIGHT
-        self._grid.setVerticalSpacing(6 if compact else 8)
+    def fit(self, compact: bool) -> None:
+        """Lower tiles where the window is low, or where the reason asks for fields that need the room."""
+        low = compact or not self.evidence.isHidden() or not self.offer.isHidden()
+        self._tile_height = TILE_HEIGHT_COMPACT if low else TILE_HEIGHT
+        self._grid.setVerticalSpacing(6 if low else 8)
         for tile in self.tiles:
             tile.setFixedHeight(self._tile_height)
 
@@ -158,17 +160,17 @@ class ReasonSection(QWidget):
         if had_focus and self.tiles:
             self.tiles[0].setFocus()
 
-    def _tile(self, digit: str, code: Reason | None, others: int) -> Tile:
+    def _tile(self, digit: str, code: Reason | None, others: int) -> ReasonTile:
         say = self._bench.language.say
         if code is not None:
             needs = f"needs.{code.value}"
             words = say(f"trade.{needs}") if needs in catalogue("trade") else ""
-            return Tile(
+            return ReasonTile(
                 digit, say(f"trade.reason.{code.value}"), need=words, need_icon=NEED_ICONS.get(code, "message-square")
             )
         if self._others_shown:
-            return Tile(digit, say("ui_cancel.reason.back"))
-        return Tile(
+            return ReasonTile(digit, say("ui_cancel.reason.back"))
+        return ReasonTile(
             digit,
             say("ui_cancel.reason.others"),
             need=say("ui_cancel.reason.others_more", n=others),

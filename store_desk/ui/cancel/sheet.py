@@ -21,19 +21,19 @@ from store_desk.ui.cancel.approval import ApprovalSection
 from store_desk.ui.cancel.asking import AskingSection
 from store_desk.ui.cancel.columns import Column, Columns, is_compact
 from store_desk.ui.cancel.consent_view import ConsentSection
-from store_desk.ui.cancel.due import due_chip
 from store_desk.ui.cancel.frame import CancelFoot, SheetHead
+from store_desk.ui.cancel.guide import Guide
 from store_desk.ui.cancel.missing import Missing, Section, only_manager
+from store_desk.ui.cancel.notice_line import NoticeLine
 from store_desk.ui.cancel.opening import Opening
 from store_desk.ui.cancel.plan_view import PlanSection
 from store_desk.ui.cancel.reasons import ReasonSection
+from store_desk.ui.cancel.saying import Hints, hints_of, moved_words, ready_words, show_head
 from store_desk.ui.cancel.side import CancelSide
 from store_desk.ui.cancel.slip_drawer import SlipDrawer
 from store_desk.ui.cancel.work import CancelWork
-from store_desk.ui.parts.buttons import Chip
 from store_desk.ui.parts.inputs import CheckBox
-from store_desk.ui.parts.parts import Banner, Pane
-from store_desk.ui.parts.pin import PinBoxes
+from store_desk.ui.parts.parts import Pane
 
 # From this many steps on, a low window gets the lowest rows.
 MANY_STEPS = 5
@@ -78,14 +78,21 @@ class CancelSheet(Pane):
         self.reasons = ReasonSection(bench)
         self.plan = PlanSection(bench)
         self.approval = ApprovalSection(bench)
+        self._pin_row = self.approval.row
         self.consent = ConsentSection(bench)
         self.foot = CancelFoot(bench)
         self.side = CancelSide(bench)
         self.head = SheetHead()
-        self._banner: Banner | None = None
-        self._banner_timer = QTimer(self)
-        self._banner_timer.setSingleShot(True)
-        self._banner_timer.timeout.connect(self.hide_banner)
+        self.notice = NoticeLine()
+        self.guide = Guide(
+            self.work,
+            asking=self.asking,
+            reasons=self.reasons,
+            plan=self.plan,
+            approval=self.approval,
+            consent=self.consent,
+            confirm=self.foot.confirm,
+        )
         self._build()
         self._connect()
         self._add_keys()
@@ -99,12 +106,13 @@ class CancelSheet(Pane):
         plan = Column([self.plan, self.approval, self.consent])
         plan.laid_out.connect(self._fit_rows)
         self._columns = Columns(request, plan, self.side)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self.head)
-        self._column.addWidget(self._columns, 1)
-        self._column.addWidget(self.foot)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.notice)
+        column.addWidget(self._columns, 1)
+        column.addWidget(self.foot)
         self.approval.hide()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
@@ -126,15 +134,15 @@ class CancelSheet(Pane):
         for section in (self.asking, self.reasons, self.plan, self.consent, self.side):
             section.entered.connect(self.on_entered)
         self.asking.verified.connect(self.on_verified)
-        self.asking.vouch_asked.connect(work.vouch)
+        self.asking.vouch_asked.connect(self.on_vouch_asked)
         self.reasons.chosen.connect(self.on_reason)
-        self.approval.pin_given.connect(work.approve)
+        self.approval.pin_given.connect(self.on_pin_given)
         self.approval.changed.connect(self.on_other_approver)
         self.side.paper_changed.connect(self.draw_slip)
         self.head.close_asked.connect(self.keep)
         self.foot.keep_asked.connect(self.keep)
         self.foot.confirm_asked.connect(work.confirm)
-        self.foot.missing_asked.connect(self.go_to)
+        self.foot.missing_asked.connect(self.guide.go_to)
         self._bench.language.changed.connect(self.retranslate)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -171,30 +179,9 @@ class CancelSheet(Pane):
         self.hints_changed.emit()
 
     def _show_head(self) -> None:
-        language = self._bench.language
-        opening = self.work.opening
-        if opening is None:
-            title = language.say("ui_cancel.title")
-            self.head.show_words(title=title, number="", sub="", close=language.say("ui_cancel.close"))
-            return
-        ticket = self.work.view.ticket if self.work.view is not None else opening.ticket
-        facts = ticket.facts
-        if language.now == "en":
-            who = f"{facts.customer_other} {ticket.customer}".strip()
-            product = facts.product_other or ticket.product
-        else:
-            who, product = ticket.customer, ticket.product
-        self.head.show_words(
-            title=language.say("ui_cancel.title"),
-            number=ticket.number,
-            sub="  ·  ".join(text for text in (who, product) if text),
-            close=language.say("ui_cancel.close"),
-        )
-        rung = opening.view.line.rung.value
-        tone = "accent" if rung == "in_progress" else "neutral"
-        chips = [Chip(language.say(f"trade.rung.{rung}"), glyph=rung, tone=tone)]  # type: ignore[arg-type]
-        due = due_chip(ticket, now=self._bench.desk.clock(), language=language)
-        self.head.show_chips([*chips, *([due] if due is not None else [])])
+        opening, view = self.work.opening, self.work.view
+        ticket = view.ticket if view is not None else opening.ticket if opening is not None else None
+        show_head(self.head, self._bench, ticket, rung_of(ticket.review, ticket.work) if ticket is not None else None)
 
     def on_opened(self, opening: Opening) -> None:
         """The ticket is there: begin where the draft stopped."""
@@ -203,74 +190,31 @@ class CancelSheet(Pane):
         if opening.view.draft is not None:
             self.on_draft_saved(opening.view.draft.saved_at)
         # After the sections have shown themselves, so that there is something to focus.
-        QTimer.singleShot(0, self, self.go_on)
+        QTimer.singleShot(0, self, self.guide.go_on)
 
     def on_changed(self) -> None:
         """Entries or plan changed: every section shows them, the slip follows."""
         work = self.work
         for section in (self.asking, self.reasons, self.plan, self.approval, self.consent, self.side):
             section.show_work(work)
-        self._show_marks()
+        self.guide.show_marks()
         self._show_foot()
         self._fit_rows()
         self.draw_slip()
         if self._go_on_with_plan and work.plan is not None:
             self._go_on_with_plan = False
-            QTimer.singleShot(0, self, self.go_on_after_reason)
+            QTimer.singleShot(0, self, self.guide.go_on_after_reason)
 
     def _show_foot(self) -> None:
         work, language = self.work, self._bench.language
         missing = work.missing()
         plan = work.plan
         manager = plan is not None and only_manager(plan)
-        ready = language.say("ui_cancel.working") if work.busy else self._ready_words()
+        ready = language.say("ui_cancel.working") if work.busy else ready_words(plan, language)
         if work.opening is None:
             ready = language.say("ui_cancel.loading")
         can = work.opening is not None and not missing and plan is not None and not work.busy
         self.foot.show_missing(missing, ready=ready, manager=manager, can_confirm=can)
-
-    def _ready_words(self) -> str:
-        language, plan = self._bench.language, self.work.plan
-        kinds = {step.kind for step in plan.steps} if plan is not None else set()
-        for kind, who in (("stop_visit", "dispatch"), ("stop_work", "technician"), ("tell_technician", "technician")):
-            if kind in kinds:
-                return language.say("ui_cancel.ready.told", who=language.say(f"ui_cancel.ready.{who}"))
-        if "tell_reviewer" in kinds:
-            return language.say("ui_cancel.ready.told", who=language.say("ui_cancel.ready.reviewer"))
-        return language.say("ui_cancel.ready")
-
-    def _show_marks(self) -> None:
-        """Number, ring or check before each section; numbers close up without an approval."""
-        work = self.work
-        open_ = {item.section for item in work.missing()}
-        focus = self._focused_section()
-        has_plan = work.plan is not None
-        consent_number = 5 if not self.approval.isHidden() else 4
-        self.consent.show_number(consent_number)
-        done = {
-            Section.ASKING: work.opening is not None and Section.ASKING not in open_,
-            Section.REASON: has_plan and Section.REASON not in open_,
-            Section.PLAN: has_plan and Section.PLAN not in open_,
-            Section.APPROVAL: work.approver is not None,
-            Section.CONSENT: has_plan and Section.CONSENT not in open_,
-        }
-        for section, part in self._sections().items():
-            part.head.set_state("done" if done[section] else "current" if section is focus else "open")
-
-    def _sections(self) -> dict[Section, Any]:
-        return {
-            Section.ASKING: self.asking,
-            Section.REASON: self.reasons,
-            Section.PLAN: self.plan,
-            Section.APPROVAL: self.approval,
-            Section.CONSENT: self.consent,
-        }
-
-    def _focused_section(self) -> Section | None:
-        widget = QApplication.focusWidget()
-        if widget is None:
-            return None
-        return next((s for s, part in self._sections().items() if part.isAncestorOf(widget)), None)
 
     def draw_slip(self, *_: object) -> None:
         """Draws the slip anew when what it says has changed."""
@@ -286,31 +230,6 @@ class CancelSheet(Pane):
             self.drawer.draw_draft(self.work.command(), paper=self.side.paper)
 
     # --- going on ----------------------------------------------------------------------------------------
-
-    def go_on(self) -> None:
-        """Puts the focus on the first thing that is missing, or on Confirm when all is set."""
-        missing = self.work.missing()
-        if missing:
-            self.go_to(missing[0])
-        else:
-            self.foot.confirm.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def go_on_after_reason(self) -> None:
-        """Puts the focus on what is missing after the reason; identity comes last when it was left out."""
-        later = [item for item in self.work.missing() if item.section is not Section.ASKING]
-        if later:
-            self.go_to(later[0])
-        else:
-            self.go_on()
-
-    def go_to(self, item: Missing) -> None:
-        """Puts the focus where a missing thing is entered."""
-        if item.section is Section.ASKING:
-            self.asking.focus_missing()
-        elif item.section is Section.APPROVAL:
-            self.approval.focus_pin()
-        else:
-            self._sections()[item.section].focus_missing(item.code)
 
     def choose_channel(self, channel: Channel) -> None:
         """Counter or telephone (Alt C, Alt P)."""
@@ -328,7 +247,8 @@ class CancelSheet(Pane):
         elif "reason" in values and self.work.entries.because_of_result and values["reason"] is not Reason.DISSATISFIED:
             values = {**values, "because_of_result": None}
         if self._error is not None:
-            self.hide_banner()
+            self._error = None
+            self.notice.clear()
         self.work.enter(**values)
 
     def on_reason(self, reason: Reason) -> None:
@@ -339,28 +259,31 @@ class CancelSheet(Pane):
 
     def on_verified(self) -> None:
         """It has just become clear who asks: from here digits choose the reason."""
-        if self._focused_section() in (Section.ASKING, None):
-            QTimer.singleShot(0, self, self.go_on)
+        if self.guide.section_with_focus() in (Section.ASKING, None):
+            QTimer.singleShot(0, self, self.guide.go_on)
 
     def on_approved(self, approver: object) -> None:
         """A second person agreed: on to the customer's consent."""
-        QTimer.singleShot(0, self, self.go_on)
+        QTimer.singleShot(0, self, self.guide.go_on)
 
     def on_vouched(self, voucher: object) -> None:
         """A supervisor stands for the customer, or let the questions be asked again."""
         self.asking.supervisor.reset()
-        QTimer.singleShot(0, self, self.go_on)
+        QTimer.singleShot(0, self, self.guide.go_on)
+
+    def on_vouch_asked(self, staff_id: str, pin: str) -> None:
+        """A supervisor's PIN was given for identity."""
+        self._pin_row = self.asking.supervisor
+        self.work.vouch(staff_id, pin)
+
+    def on_pin_given(self, staff_id: str, pin: str) -> None:
+        """A second person's PIN was given for the plan."""
+        self._pin_row = self.approval.row
+        self.work.approve(staff_id, pin)
 
     def on_pin_refused(self, error: DomainError) -> None:
         """The PIN did not do: said where it was typed."""
-        row = self.asking.supervisor if self._focused_in(self.asking) else self.approval.row
-        if self.approval.isHidden():
-            row = self.asking.supervisor
-        row.show_refused(error)
-
-    def _focused_in(self, part: QWidget) -> bool:
-        widget = QApplication.focusWidget()
-        return widget is not None and part.isAncestorOf(widget)
+        self._pin_row.show_refused(error)
 
     def on_other_approver(self) -> None:
         """Somebody else is to approve."""
@@ -374,36 +297,32 @@ class CancelSheet(Pane):
 
     def on_moved(self, view: PlanView) -> None:
         """The ticket changed elsewhere: said under the head, entries kept, money and approval open again."""
-        language, opening = self._bench.language, self.work.opening
-        rung = rung_of(view.ticket.review, view.ticket.work)
-        time = clock_words(view.ticket.updated_at, self._bench.desk.zone)
-        same = opening is not None and opening.view.line.rung is rung
-        state = language.say(f"trade.rung.{rung.value}")
-        words = language.say("ui_cancel.moved.same" if same else "ui_cancel.moved", time=time, state=state)
-        self.show_banner("warn", "refresh-cw", words)
+        opening = self.work.opening
+        before = opening.view.line.rung if opening is not None else None
+        self.notice.say("warn", "refresh-cw", moved_words(view, before, self._bench))
         self._show_head()
 
     def on_plan_refused(self, error: DomainError) -> None:
         """There is no plan: the reason is not allowed here, or the ticket is past cancelling."""
         self._error = error
-        self.show_banner("bad", "ban", self._bench.language.say("ui_cancel.no_plan"), self._bench.language.error(error))
+        self.notice.say("bad", "ban", self._bench.language.say("ui_cancel.no_plan"), self._bench.language.error(error))
 
     def on_open_refused(self, error: DomainError) -> None:
         """The ticket cannot be opened."""
         title = self._bench.language.say("ui_cancel.not_opened")
-        self.show_banner("bad", "ban", title, self._bench.language.error(error))
+        self.notice.say("bad", "ban", title, self._bench.language.error(error))
 
     def on_refused(self, error: DomainError) -> None:
         """The cancellation was refused: said in place, nothing has changed."""
         self._error = error
         language = self._bench.language
         why = language.say("ui_cancel.refused", why=language.error(error))
-        self.show_banner("bad", "triangle-alert", why, language.say("ui_cancel.safe"))
+        self.notice.say("bad", "triangle-alert", why, language.say("ui_cancel.safe"))
         section = AT_FAULT.get(error.code)
         if error.code == "evidence_invalid":
             self.reasons.evidence.mark_wrong(str(error.facts.get("field", "")))
         elif section is not None:
-            self.go_to(Missing("", section))
+            self.guide.go_to(Missing("", section))
 
     def on_cancelled(self, cancelled: object) -> None:
         """The ticket is cancelled."""
@@ -427,61 +346,23 @@ class CancelSheet(Pane):
             return
         self._columns.request.show_widget(now)
         self._columns.plan.show_widget(now)
-        self._show_marks()
+        self.guide.show_marks()
         self.hints_changed.emit()
 
-    # --- banner, scanning, hints -------------------------------------------------------------------------
-
-    def show_banner(self, tone: Any, icon: str, title: str, text: str = "") -> None:
-        """Says something under the head."""
-        self.hide_banner(keep_error=True)
-        self._banner = Banner(tone, icon, title, text)
-        self._banner.setAccessibleName(f"{title} {text}".strip())
-        self._column.insertWidget(1, self._banner)
-
-    def banner_words(self) -> str:
-        """What the banner says, empty without one."""
-        return self._banner.accessibleName() if self._banner is not None else ""
-
-    def hide_banner(self, *, keep_error: bool = False) -> None:
-        """Takes the banner away."""
-        self._banner_timer.stop()
-        if not keep_error:
-            self._error = None
-        if self._banner is not None:
-            self._column.removeWidget(self._banner)
-            self._banner.deleteLater()
-            self._banner = None
+    # --- scanning, hints ---------------------------------------------------------------------------------
 
     def take_scan(self, text: str) -> bool:
         """Puts a scan into the identity or evidence field that has the cursor, else asks to finish this first."""
         if self.asking.take_scan(text) or self.reasons.take_scan(text):
             return True
-        self.show_banner("surface", "scan-barcode", self._bench.language.say("ui_cancel.finish_first"))
-        self._banner_timer.start(BANNER_MS)
+        words = self._bench.language.say("ui_cancel.finish_first")
+        self.notice.say("surface", "scan-barcode", words, for_ms=BANNER_MS)
         return False
 
-    def hints(self) -> list[tuple[tuple[str, ...], str]]:
+    def hints(self) -> Hints:
         """The keys that work with the present focus."""
-        say = self._bench.language.say
-        widget = QApplication.focusWidget()
-        found: list[tuple[tuple[str, ...], str]] = []
-        if isinstance(widget, PinBoxes):
-            found.append((("0", "–", "9"), say("ui_cancel.hint.pin")))
-        elif isinstance(widget, QLineEdit):
-            found.append((("F3",), say("ui_cancel.hint.reason")))
-        else:
-            found.append((("0", "–", "9"), say("ui_cancel.hint.digits")))
-        found += [(("Alt", "C"), say("ui_cancel.hint.counter")), (("Alt", "P"), say("ui_cancel.hint.phone"))]
-        if not self.approval.isHidden():
-            found.append((("F4",), say("ui_cancel.hint.approval")))
-        by_phone = self.work.entries.by_phone
-        found.append((("F6",), say("ui_cancel.hint.phone_confirmation" if by_phone else "ui_cancel.hint.sign")))
-        if self.work.entries.strokes:
-            found.append((("Del",), say("ui_cancel.hint.clear")))
-        found.append((("Ctrl", "↵"), say("ui_cancel.hint.confirm")))
-        found.append((("Esc",), say("ui_cancel.hint.back")))
-        return found
+        focus, approval = QApplication.focusWidget(), not self.approval.isHidden()
+        return hints_of(self._bench.language, self.work.entries, focus=focus, approval=approval)
 
     # --- Qt ----------------------------------------------------------------------------------------------
 
@@ -489,6 +370,7 @@ class CancelSheet(Pane):
         compact = bool(self._compact)
         steps = len(self.plan.steps.rows)
         self.plan.set_row_size(compact, tight=self.work.entries.by_phone or steps >= MANY_STEPS)
+        self.reasons.fit(compact)
         # The plan is the one table here: where the window is too low, its rows scroll and nothing else moves.
         self.plan.steps.take_height(self._columns.plan.missing_height())
 
@@ -496,7 +378,7 @@ class CancelSheet(Pane):
         compact = is_compact(self.height())
         if compact != self._compact:
             self._compact = compact
-            for part in (self.reasons, self.consent, self._columns.request, self._columns.plan):
+            for part in (self.consent, self._columns.request, self._columns.plan):
                 part.set_compact(compact)
             self._fit_rows()
 
@@ -516,6 +398,6 @@ class CancelSheet(Pane):
             if isinstance(widget, QAbstractButton) and not isinstance(widget, CheckBox) and self.isAncestorOf(widget):
                 widget.click()
             else:
-                self.go_on()
+                self.guide.go_on()
         else:
             super().keyPressEvent(event)

@@ -226,3 +226,6 @@ class ListPane(Pane):
         self._progress.setGeometry(0, HEAD + 1, self.width(), 2)
         self._progress.raise_()
         self._place_bar()
+        current = self.view.selectionModel().currentIndex()
+        if current.isValid() and event.oldSize().height() > event.size().height():
+            self.view.scrollTo(current)

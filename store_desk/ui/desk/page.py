@@ -49,6 +49,8 @@ class DeskPage(Pane):
         self._answer: Answer | None = None
         # What a key asked for while the answer was still on its way.
         self._waits: Literal["", "open", "cancel"] = ""
+        # For whom the page was last read.
+        self._clerk = ""
         self._build()
         self._connect()
 
@@ -95,7 +97,13 @@ class DeskPage(Pane):
     # What the window calls
 
     def refresh(self) -> None:
-        """Reads list and ticket again; the selection follows the ticket."""
+        """Reads list and ticket again; the selection follows the ticket. Another clerk finds no half-filled form."""
+        actor = self._bench.session.actor
+        clerk = actor.id if actor is not None else ""
+        if clerk != self._clerk:
+            self._clerk = clerk
+            self.detail.panel.close_form()
+            self.detail.columns.customer.hide_phone()
         if self._mode == "search":
             self._asking.ask_search(self._query)
         else:
@@ -111,6 +119,7 @@ class DeskPage(Pane):
             return
         self._query = text
         self._waits = ""
+        self.detail.panel.close_form()
         self.list.show_refusal("")
         if text:
             self._mode = "search"
@@ -121,8 +130,11 @@ class DeskPage(Pane):
 
     def scanned(self, text: str) -> None:
         """Looks up what was scanned and opens the best exact hit."""
+        if text.strip() == self._query:
+            # The same label again is looked up again: something else may have been opened since.
+            self._query = ""
         self.search(text)
-        self.enter_pressed()
+        self._waits = "open"
 
     def enter_pressed(self) -> None:
         """Enter in the search field: opens the first row, or goes to the open ticket's button."""

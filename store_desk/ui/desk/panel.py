@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from store_desk.ui.bench import Bench
 from store_desk.ui.desk.chips import ChipFlow
@@ -124,7 +124,7 @@ class ActionPanel(Panel):
         left = self._undo_left
         self._left.setVisible(left > 0)
         if left > 0:
-            span = say("ui_desk.do.left_min", n=left // 60 + 1) if left >= 60 else say("ui_desk.do.left_s", n=left)
+            span = say("ui_desk.do.left_min", n=(left + 59) // 60) if left >= 60 else say("ui_desk.do.left_s", n=left)
             self._left.set_text(say("ui_desk.do.undo_left", left=span))
             self._tick.start()
         else:
@@ -174,14 +174,16 @@ class ActionPanel(Panel):
         self.changed.emit()
 
     def close_form(self) -> None:
-        """Leaves the form and returns focus to what opened it."""
+        """Leaves the form; focus that was in it returns to what opened it."""
         opened = self.form()
+        focused = QApplication.focusWidget()
+        within = focused is not None and (self._note.isAncestorOf(focused) or self._undo.isAncestorOf(focused))
         self._note.stop()
         self._undo.stop()
         self._note.hide()
         self._undo.hide()
         self._ask.show()
-        if opened:
+        if within:
             self._buttons["reopen" if opened == "reopen" else "undo"].setFocus()
         self.changed.emit()
 

@@ -100,7 +100,7 @@ class Story(QScrollArea):
         if item.amount_minor:
             title = f"{title} {format_minor(item.amount_minor, opened.view.line.ticket.currency)}"
         late = item.due_at is not None and item.due_at < moments.now
-        right = say("ui_desk.owing.due", when=moments.short(item.due_at)) if item.due_at else ""
+        right = say("ui_desk.owing.due", when=moments.booked(item.due_at).strip()) if item.due_at else ""
         return PlanRow(
             OWING_ICONS[item.kind.value],
             title,

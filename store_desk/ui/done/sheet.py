@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -15,26 +13,24 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLineE
 from store_desk.domain.errors import DomainError
 from store_desk.domain.level import rung_of
 from store_desk.domain.obligations import CLOSED_STATES
-from store_desk.domain.policy import Policy
 from store_desk.domain.slip import Paper
 from store_desk.services.cancel import Cancelled
-from store_desk.services.desk import Desk
 from store_desk.services.reopen import Reopened, reopen_ticket
-from store_desk.services.rules import read_policy, read_settings
 from store_desk.services.withdraw import Withdrawn, withdraw_case
 from store_desk.services.wording import clock_words, day_words
 from store_desk.ui import shortcuts
 from store_desk.ui.bench import Bench
 from store_desk.ui.cancel.columns import Column, is_compact
 from store_desk.ui.cancel.frame import SheetHead
-from store_desk.ui.cancel.opening import usual_paper
 from store_desk.ui.cancel.plan_view import StepList
+from store_desk.ui.cancel.saying import who_and_what
 from store_desk.ui.cancel.side import SlipSide
 from store_desk.ui.cancel.slip_drawer import SlipDrawer
 from store_desk.ui.done.handing import Handing
 from store_desk.ui.done.mark import DoneMark
 from store_desk.ui.done.outcome import Outcome, checks_of, left_over_of, not_taken_back, outcomes_of
 from store_desk.ui.done.undo import UndoStrip
+from store_desk.ui.done.ways import Ways, read_ways
 from store_desk.ui.look.theme import THEME
 from store_desk.ui.look.tokens import SHEET_FOOTER
 from store_desk.ui.parts.buttons import Button, Chip
@@ -47,21 +43,6 @@ ROW = 48
 ROW_COMPACT = 42
 STATE_ICONS = {"ok": "circle-check", "wait": "hourglass", "warn": "coins", "bad": "triangle-alert"}
 TONES = {"ok": "ok", "wait": "plain", "warn": "warn", "bad": "bad"}
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """What the sheet reads before it starts: the shop's numbers, the usual paper, whether printing starts by itself."""
-
-    policy: Policy
-    paper: Paper
-    prints_itself: bool
-
-
-def read_ways(desk: Desk) -> Ways:
-    """Belongs on the database lane."""
-    stored = read_settings(desk, "printer.").get("auto")
-    return Ways(read_policy(desk), usual_paper(desk), json.loads(stored) if stored else True)
 
 
 class DoneSheet(Pane):
@@ -171,9 +152,7 @@ class DoneSheet(Pane):
         language, desk = self._bench.language, self._bench.desk
         ticket, undone = self._cancelled.ticket, self._undone
         say = language.say
-        english = language.now == "en"
-        who = f"{ticket.facts.customer_other} {ticket.customer}".strip() if english else ticket.customer
-        product = (ticket.facts.product_other if english else "") or ticket.product
+        who, product = who_and_what(ticket, language)
         self.head.show_words(
             title=say("ui_done.title"),
             number=ticket.number,

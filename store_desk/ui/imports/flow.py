@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -263,20 +263,21 @@ class Flow(QObject):
             self.progressed.emit(progress)
 
     @Slot(int, object)
-    def _on_answered(self, turn: int, answer: object) -> None:
+    def _on_answered(self, turn: int, answer: Any) -> None:
         if turn != self._turn:
             return
+        # What came back is known by what was asked; the turn says that it is the latest question.
         doing, self.doing = self.doing, Doing.NOTHING
-        if isinstance(answer, ImportCheck):
-            self._take_check(answer)
-        elif isinstance(answer, ImportDone):
-            self.done = answer
-        elif doing is Doing.UNDOING and isinstance(answer, tuple):
-            self.undone = Undone(*answer)
-        elif isinstance(answer, tuple):
+        if doing is Doing.LOOKING:
             self.shape, mapping = answer
             self.step = Step.MATCH
             self._remap(mapping)
+        elif doing is Doing.CHECKING:
+            self._take_check(answer)
+        elif doing is Doing.UNDOING:
+            self.undone = Undone(*answer)
+        else:
+            self.done = answer
         self.changed.emit()
 
     def _take_check(self, check: ImportCheck) -> None:

@@ -41,13 +41,13 @@ class PersonRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         row = QHBoxLayout()
+        column.addLayout(row)
         row.setContentsMargins(0, 12, 0, 12)
         row.setSpacing(10)
         row.addWidget(Avatar(person.name, side=36, quiet=not person.enabled))
         row.addLayout(self._texts(), 1)
         self._add_chips(row, now)
         self._add_controls(row, roles, last_manager, now)
-        column.addLayout(row)
         column.addWidget(Hairline())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -88,12 +88,12 @@ class PersonRow(QWidget):
         self.more.clicked.connect(self._on_pin)
         self.unlock = Button(self._room.say("staff.unlock"), icon="lock-open", size="small")
         self.unlock.clicked.connect(self._on_unlock)
-        self.unlock.setVisible(is_locked(person, now=now) and person.enabled)
         self.off = Button(self._room.say("staff.disable"), size="small", kind="ghost")
         self.off.clicked.connect(self._on_off)
         self.off.set_reason(why)
         for widget in (self.unlock, self.more, self.off, self.role):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.unlock.setVisible(is_locked(person, now=now) and person.enabled)
         if not may or not person.enabled:
             for button in (self.unlock, self.more, self.off):
                 button.hide()

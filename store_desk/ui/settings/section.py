@@ -1,4 +1,4 @@
-"""What every section of the settings is made of: rows, groups, fields for numbers, and one line that says what was done."""
+"""What every section of the settings is made of: rows, groups, fields for numbers, a line that says what was done."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Room:
 
 
 class Section(QWidget):
-    """One section's rows. Signals: noted(words, tone) for the footer's line; each row's control bears its setting's name.
+    """One section's rows; each row's control bears its setting's name. Signal: noted(words, tone) for the footer.
 
     A section is built anew when the language changes, so it holds words but no state worth keeping.
     """
@@ -87,9 +87,11 @@ class Section(QWidget):
         """A row whose control is found by the setting's name."""
         control.setObjectName(name)
         control.setAccessibleName(title)
-        row = SettingRow(title, caption, control, extra=extra)
+        row = SettingRow(title, "", control, extra=extra)
         row.setMinimumHeight(ROW_HEIGHT)
         self.column.addWidget(row)
+        # The caption comes once the row has a parent: a part made visible before that is a window of its own.
+        row.set_words(title, caption)
         return row
 
     def add_number(self, number: Number, title: str, caption: str) -> None:
@@ -105,7 +107,7 @@ class Section(QWidget):
 
 
 class NumberField(QWidget):
-    """A number with its unit; stored when Enter is pressed or the field is left. Signal: tell(words), '' when all is well."""
+    """A number with its unit, stored on Enter or when the field is left. Signal: tell(words), '' when all is well."""
 
     tell = Signal(str)
 

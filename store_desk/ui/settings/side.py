@@ -160,11 +160,10 @@ class SideList(Watching):
 
 
 class Side(QWidget):
-    """Sections, or the hits while a setting is looked for. Signals: section_chosen(key), entry_chosen(Entry), left()."""
+    """Sections, or the hits while a setting is looked for. Signals: section_chosen(key), entry_chosen(Entry)."""
 
     section_chosen = Signal(str)
     entry_chosen = Signal(object)
-    left = Signal()
 
     def __init__(self, language: Language, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -246,8 +245,8 @@ class Side(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Up and down in the field move through the hits, as in the desk's search.
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self._hits:
-                self.hits.move_by(1 if event.key() == Qt.Key.Key_Down else -1)
-                return True
+        pressed = event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else None
+        if pressed in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self._hits:
+            self.hits.move_by(1 if pressed == Qt.Key.Key_Down else -1)
+            return True
         return super().eventFilter(watched, event)

@@ -1,32 +1,39 @@
-"""The first page: who is at the desk, and the PIN. It is shown before the services are there, and asks them later."""
+"""Sign-in and lock: who is at the desk, and the PIN; shown before the services are there and works once they are."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from store_desk.domain.errors import DomainError
 from store_desk.ui.language import Language
 from store_desk.ui.look.theme import THEME
-from store_desk.ui.parts.areas import Hairline
-from store_desk.ui.parts.buttons import Chip, IconButton, LinkButton
-from store_desk.ui.parts.inputs import Segmented
-from store_desk.ui.parts.pin import Keypad, PinBoxes
-from store_desk.ui.parts.text import TextLabel
-from store_desk.ui.signin.mark import Mark
-from store_desk.ui.signin.person import Person
-from store_desk.ui.signin.tiles import People
+from store_desk.ui.parts.parts import Hairline
+from store_desk.ui.signin.bottom import BOTTOM, BottomLine
+from store_desk.ui.signin.entry import Entry
+from store_desk.ui.signin.forgotten import HelpPane, RecoveryPane
+from store_desk.ui.signin.gate import Gate
+from store_desk.ui.signin.head import Head
+from store_desk.ui.signin.person import Person, Recovery
+from store_desk.ui.signin.pin_pane import PinPane
 
-COLUMN = 380
+if TYPE_CHECKING:
+    from store_desk.ui.bench import Bench
+
+RIGHT_WIDTH = 320
+GUTTER = 72
+BLOCK_HEIGHT = 560
+BLOCK_MARGIN = 16
+SWITCH_CLERK = "Alt+U"
 
 
 class SignInPage(QWidget):
-    """Signals: signed_in(object: domain Actor), language_chosen(str), scheme_chosen(str).
+    """Signals: signed_in(domain.staff.Actor), language_chosen(str), scheme_chosen(str `light` or `dark`).
 
-    Shown from a plain list; `attach(bench)` gives it the services. A PIN that was complete before that waits.
+    It can be shown and used at once; `attach` gives it the services, and a PIN that was complete before runs then.
     """
 
     signed_in = Signal(object)
@@ -37,8 +44,7 @@ class SignInPage(QWidget):
         self,
         people: tuple[Person, ...],
         *,
-        store: tuple[str, str],
-        desk: int,
+        store_line: str,
         language: Language,
         demo_pins: dict[str, str],
         mark: str,
@@ -46,257 +52,246 @@ class SignInPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._language = language
-        self._store, self._desk = store, desk
-        self._bench: Any = None
-        # What the boxes are asking for: the PIN, a new one, or the new one again.
-        self._asking = "pin"
-        self._old_pin = self._new_pin = ""
-        self._busy = False
-        self._draft = ""
-        self._build(mark, bool(demo_pins), People(language, demo_pins))
-        self.set_people(people)
-        language.changed.connect(self.read_words)
-        self.read_words()
-
-    def _build(self, mark: str, demo: bool, people: People) -> None:
         self._people = people
-        self._people.chosen.connect(self._on_chosen)
-        self._title = TextLabel("", "display")
-        self._line = TextLabel("", "body", "text2")
-        self._demo = Chip("", tone="warn", icon="info")
-        self._demo.setVisible(demo)
-        self._waiting = TextLabel("", "small", "text2", wrap=True)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        head = QHBoxLayout()
-        head.addWidget(Mark(mark, side=52))
-        head.addStretch(1)
-        head.addWidget(self._demo, 0, Qt.AlignmentFlag.AlignBottom)
-        left.addLayout(head)
-        left.addSpacing(28)
-        left.addWidget(self._title)
-        left.addWidget(self._line)
-        left.addSpacing(24)
-        left.addWidget(self._people)
-        left.addSpacing(12)
-        left.addWidget(self._waiting)
-        left.addStretch(1)
-        self._left = QWidget()
-        self._left.setLayout(left)
-        self._left.setFixedWidth(COLUMN)
-        left.setContentsMargins(0, 0, 0, 0)
-        self._left.setFixedHeight(640)
-        middle = QHBoxLayout()
-        middle.setSpacing(72)
-        middle.addStretch(1)
-        middle.addWidget(self._left)
-        line = Hairline(vertical=True)
-        line.setFixedHeight(560)
-        middle.addWidget(line)
-        middle.addWidget(self._pin_side())
-        middle.addStretch(1)
+        self._pins = demo_pins
+        self._gate = Gate(self)
+        self.head = Head(language, mark=mark, store_line=store_line)
+        self.pin = PinPane()
+        self.right = QStackedWidget()
+        self.bottom = BottomLine(language, demo=bool(demo_pins))
+        self._entry = Entry(self._gate, self.pin, language, self)
+        self._help: HelpPane | None = None
+        self._recovery: RecoveryPane | None = None
+        self._build()
+        self._connect()
+        self.head.show_people(people, pins=demo_pins)
+        self.setFocusProxy(self.pin)
+        self.retranslate()
+        self._entry.begin(self.head.list.person())
+
+    def _build(self) -> None:
+        self.right.setFixedWidth(RIGHT_WIDTH)
+        self.right.addWidget(self.pin)
+        self._block = QWidget()
+        row = QHBoxLayout(self._block)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GUTTER)
+        row.addStretch(1)
+        row.addWidget(self.head)
+        row.addWidget(Hairline(vertical=True))
+        row.addWidget(self.right)
+        row.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 20)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addStretch(1)
-        column.addLayout(middle)
+        column.addWidget(self._block)
         column.addStretch(1)
-        column.addLayout(self._foot())
+        column.addWidget(self.bottom)
 
-    def _pin_side(self) -> QWidget:
-        self._ask = TextLabel("", "heading", align=Qt.AlignmentFlag.AlignHCenter)
-        self._caption = TextLabel("", "small", "text2", wrap=True, align=Qt.AlignmentFlag.AlignHCenter)
-        self._boxes = PinBoxes()
-        self._boxes.completed.connect(self._on_completed)
-        self._said = TextLabel("", "small", "bad", wrap=True, align=Qt.AlignmentFlag.AlignHCenter)
-        self._keypad = Keypad("")
-        self._keypad.digit.connect(self._on_digit)
-        self._keypad.cleared.connect(self._boxes.clear)
-        self._keypad.back.connect(self._boxes.back)
-        self._forgot = LinkButton("")
-        self._forgot.clicked.connect(self._on_forgot)
-        side = QVBoxLayout()
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(0)
-        side.addWidget(self._ask)
-        side.addSpacing(6)
-        side.addWidget(self._caption)
-        side.addSpacing(16)
-        side.addWidget(self._boxes, 0, Qt.AlignmentFlag.AlignHCenter)
-        side.addSpacing(10)
-        side.addWidget(self._said)
-        side.addSpacing(14)
-        side.addWidget(self._keypad, 0, Qt.AlignmentFlag.AlignHCenter)
-        side.addSpacing(20)
-        side.addWidget(self._forgot, 0, Qt.AlignmentFlag.AlignHCenter)
-        side.addStretch(1)
-        holder = QWidget()
-        holder.setLayout(side)
-        holder.setFixedWidth(COLUMN - 20)
-        holder.setFixedHeight(640)
-        return holder
+    def _connect(self) -> None:
+        self.head.list.chosen.connect(self.on_chosen)
+        self.head.switch.clicked.connect(self.on_switch_clerk)
+        QShortcut(QKeySequence(SWITCH_CLERK), self, self.on_switch_clerk)
+        self.pin.link_clicked.connect(self.on_link)
+        self.bottom.language_chosen.connect(self.language_chosen)
+        self.bottom.scheme_chosen.connect(self.scheme_chosen)
+        self._entry.signed_in.connect(self.on_signed_in)
+        self._entry.sheet_right.connect(self.on_sheet_right)
+        self._entry.sheet_wrong.connect(self.on_sheet_wrong)
+        self._entry.locked.connect(self.on_person_locked)
+        self._entry.busy.connect(self.on_busy)
+        self._language.changed.connect(self.retranslate)
 
-    def _foot(self) -> QHBoxLayout:
-        self._state = TextLabel("", "caption", "text2")
-        self._languages = Segmented((("zh", "中文", "", ""), ("en", "English", "", "")), height=34)
-        self._languages.chosen.connect(self.language_chosen)
-        self._scheme = IconButton("moon", "")
-        self._scheme.clicked.connect(self._on_scheme)
-        foot = QHBoxLayout()
-        foot.addWidget(self._state)
-        foot.addStretch(1)
-        foot.addWidget(self._languages)
-        foot.addSpacing(12)
-        foot.addWidget(self._scheme)
-        return foot
+    # --- called by the program ---------------------------------------------------------------------------------
 
-    # --- what others call --------------------------------------------------------------------------------------
-
-    def attach(self, bench: Any) -> None:
-        """The services are there; a PIN that is complete is checked now."""
-        self._bench = bench
-        self._state.set_text("")
-        if len(self._boxes.text()) == 6 and self._asking == "pin":
-            self._on_completed(self._boxes.text())
+    def attach(self, bench: Bench, *, recovery: Recovery | None = None) -> None:
+        """Gives the page its services; a PIN that waited is looked at now."""
+        self._gate.attach(bench, recovery)
+        if self._help is not None:
+            self._help.show_help(self._people, why_not=self._why_no_recovery())
+        self.retranslate()
 
     def set_people(self, people: tuple[Person, ...]) -> None:
-        """Shows these people."""
-        self._people.set_people(people)
+        """Shows the staff as it is now; who was chosen stays chosen."""
+        before = self.head.list.person()
+        self._people = people
+        self.head.show_people(people, pins=self._pins)
+        self._place()
+        chosen = self.head.list.person()
+        if before is None or chosen is None or chosen.id != before.id:
+            self._entry.begin(chosen)
+        else:
+            self._entry.show_person(chosen)
 
-    def show_lock(self, staff_id: str, draft_number: str) -> None:
-        """The lock: nothing of customers but the number of the draft that waits."""
-        self._draft = draft_number
-        self._people.choose(staff_id)
-        self._start_over()
+    def show_lock(self, actor_id: str, draft_line: str) -> None:
+        """The desk is locked: this clerk is chosen (the last one when empty), and the number of a draft is named."""
+        self.show_pin()
+        if actor_id:
+            self.head.list.choose(actor_id)
+        person = self.head.list.person()
+        self.head.show_lock(person, at=f"{datetime.now().astimezone():%H:%M}", number=draft_line)
+        self._place()
+        self._entry.begin(person)
 
-    def focus_pin(self) -> None:
-        """Ready to type."""
-        self._boxes.setFocus()
+    def show_pin(self) -> None:
+        """Back from help and recovery to the PIN; nothing typed there stays."""
+        if self._recovery is not None:
+            self._recovery.forget()
+        self.right.setCurrentWidget(self.pin)
+        self._entry.begin(self.head.list.person())
+        self.pin.setFocus()
 
-    # --- the PIN -----------------------------------------------------------------------------------------------
+    def retranslate(self) -> None:
+        """Reads all words again."""
+        bench = self._gate.bench
+        if bench is not None:
+            here = bench.desk.identity
+            name = here.store_name_other if self._language.now == "en" and here.store_name_other else here.store_name
+            self.head.set_store_line(self._language.say("ui_signin.store_line", name=name, desk=here.desk))
+        self.head.retranslate()
+        self.bottom.retranslate()
+        self._entry.retranslate()
+        for pane in (self._help, self._recovery):
+            if pane is not None:
+                pane.retranslate()
 
-    def _start_over(self) -> None:
-        self._asking = "pin"
-        self._old_pin = self._new_pin = ""
-        self._busy = False
-        self._said.set_text("")
-        self._boxes.setEnabled(True)
-        self._boxes.clear()
-        self.read_words()
-        self._boxes.setFocus()
+    # --- what happens ------------------------------------------------------------------------------------------
 
-    def _on_chosen(self, _: str) -> None:
-        self._start_over()
+    def on_chosen(self, staff_id: str) -> None:
+        """Another clerk."""
+        self.right.setCurrentWidget(self.pin)
+        self._entry.begin(self.head.list.person())
 
-    def _on_digit(self, digit: str) -> None:
-        self._boxes.setFocus()
-        self._boxes.type_digit(digit)
-
-    def _on_completed(self, pin: str) -> None:
-        if self._busy:
+    def on_switch_clerk(self) -> None:
+        """From the lock: anybody else may sign in."""
+        if not self.head.is_locked() or self._entry.is_busy():
             return
-        if self._bench is None:
-            self._state.set_text(self._language.say("ui_signin.starting"))
-            return
-        if self._asking == "new":
-            self._new_pin, self._asking = pin, "again"
-            self._boxes.clear()
-            self.read_words()
-            return
-        if self._asking == "again" and pin != self._new_pin:
-            self._asking = "new"
-            self._boxes.clear()
-            self._said.set_text(self._language.say("ui_signin.again.differs"))
-            self.read_words()
-            return
-        self._ask_services(pin)
+        self.head.show_everybody()
+        self._place()
+        person = self.head.list.person()
+        tile = self.head.list.tile(person.id) if person is not None else None
+        if tile is not None:
+            tile.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _ask_services(self, pin: str) -> None:
-        from store_desk.services import people
-        from store_desk.ui.tasks import run
-
-        desk, staff_id, old = self._bench.desk, self._people.current_id(), self._old_pin
-        self._busy = True
-        self._boxes.setEnabled(False)
-        self._said.set_text("")
-        if self._asking == "again":
-            work = lambda: people.change_own_pin(desk, staff_id=staff_id, pin=old, new_pin=pin)  # noqa: E731
-            run(self, self._bench.database, work, then=self._on_right, refused=self._on_refused)
+    def on_link(self) -> None:
+        """Forgotten, or back from choosing a PIN."""
+        if self._entry.is_choosing():
+            self._entry.begin(self.head.list.person())
+            self.pin.setFocus()
             return
-        self._old_pin = pin
-        sign_in = lambda: people.sign_in(desk, staff_id=staff_id, pin=pin)  # noqa: E731
-        run(self, self._bench.database, sign_in, then=self._on_checked, refused=self._on_refused)
+        if self._help is None:
+            self._help = HelpPane(self._language)
+            self._help.back.connect(self.show_pin)
+            self._help.recovery_asked.connect(self.on_recovery_asked)
+            self.right.addWidget(self._help)
+        self._help.show_help(self._people, why_not=self._why_no_recovery())
+        self.right.setCurrentWidget(self._help)
+        self._help.setFocus()
 
-    def _on_checked(self, signed: Any) -> None:
-        if signed.must_change_pin:
-            self._busy = False
-            self._asking = "new"
-            self._boxes.setEnabled(True)
-            self._boxes.clear()
-            self.read_words()
-            self._boxes.setFocus()
-            return
-        self._on_right(signed.actor)
+    def _why_no_recovery(self) -> str:
+        return "" if self._gate.can_recover else self._language.say("ui_signin.help.opening")
 
-    def _on_right(self, actor: object) -> None:
-        self._draft = ""
-        self._start_over()
+    def on_recovery_asked(self) -> None:
+        """The recovery sheet is to be typed."""
+        if self._recovery is None:
+            self._recovery = RecoveryPane(self._language)
+            self._recovery.back.connect(self.show_pin)
+            self._recovery.given.connect(self.on_sheet_given)
+            self.right.addWidget(self._recovery)
+        person = self.head.list.person()
+        self._recovery.show_managers(self._people, chosen=person.id if person is not None else "")
+        self.right.setCurrentWidget(self._recovery)
+        self._recovery.setFocus()
+
+    def on_sheet_given(self, staff_id: str, sheet: str) -> None:
+        """The sheet is complete."""
+        if self._recovery is not None:
+            self.head.setFocus()
+            self._recovery.set_busy(True)
+            self._recovery.show_line(self._language.say("ui_signin.recover.checking"), colour="text2")
+            self._entry.check_sheet(staff_id, sheet)
+
+    def on_sheet_right(self, staff_id: str) -> None:
+        """The sheet is this store's: a new PIN is chosen."""
+        if self._recovery is not None:
+            self._recovery.set_busy(False)
+            self._recovery.forget()
+        self.head.show_everybody()
+        self._place()
+        self.head.list.choose(staff_id)
+        self._entry.show_recovering(self.head.list.person())
+        self.right.setCurrentWidget(self.pin)
+        self.pin.setFocus()
+
+    def on_sheet_wrong(self, text: str) -> None:
+        """The sheet has a mistake."""
+        if self._recovery is not None:
+            self._recovery.set_busy(False)
+            self._recovery.show_line(text)
+
+    def on_person_locked(self, person: Person) -> None:
+        """Too many wrong PINs: the tile says until when."""
+        self._people = tuple(person if known.id == person.id else known for known in self._people)
+        self.head.show_people(self._people, pins=self._pins)
+
+    def on_busy(self, busy: bool) -> None:
+        """Nothing changes while a PIN is looked at; the focus waits here so that nothing else lights up."""
+        if busy:
+            self.head.setFocus()
+        self.head.list.setEnabled(not busy)
+        self.head.switch.setEnabled(not busy)
+
+    def on_signed_in(self, actor: object) -> None:
+        """Somebody is at the desk; the page is ready for the next time."""
+        self.head.end_lock()
+        self._place()
+        self._entry.begin(self.head.list.person())
         self.signed_in.emit(actor)
 
-    def _on_refused(self, error: DomainError) -> None:
-        asking = self._asking
-        self._busy = False
-        self._boxes.setEnabled(True)
-        self._boxes.clear()
-        self._boxes.set_wrong(True)
-        self._said.set_text(self._language.error(error))
-        if asking == "again":
-            self._asking = "new"
-            self.read_words()
-        self._boxes.setFocus()
+    # --- Qt ----------------------------------------------------------------------------------------------------
 
-    def _on_forgot(self) -> None:
-        self._said.set_look(colour="text2")
-        self._said.set_text(self._language.say("ui_signin.forgot.text"))
+    def _place(self) -> None:
+        room = self.height() - BOTTOM - 2 * BLOCK_MARGIN
+        height = max(BLOCK_HEIGHT, min(self.head.wanted_height(), room))
+        self._block.setFixedHeight(height)
+        self.head.set_room(height)
 
-    def _on_scheme(self) -> None:
-        self.scheme_chosen.emit("light" if THEME.is_dark else "dark")
-        self.read_words()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
 
-    # --- words and painting ------------------------------------------------------------------------------------
-
-    def read_words(self) -> None:
-        """Reads all words again."""
-        say = self._language.say
-        english = self._language.now == "en" and self._store[1]
-        store = self._store[1] if english else self._store[0]
-        self._title.set_text(say("ui_signin.title"))
-        self._line.set_text(say("ui_signin.desk", store=store, desk=self._desk))
-        self._demo.set_chip(say("ui_signin.demo"), tone="warn", icon="info")
-        self._waiting.set_text(say("ui_signin.draft", number=self._draft) if self._draft else "")
-        self._people.read_words()
-        key = {"pin": "pin", "new": "new", "again": "again"}[self._asking]
-        self._ask.set_text(say(f"ui_signin.{key}"))
-        self._caption.set_text(say("ui_signin.pin.caption" if key == "pin" else "ui_signin.new.caption"))
-        self._boxes.setAccessibleName(say("ui_signin.pin.for", name=self._people.current_name()))
-        self._keypad.set_clear_words(say("ui_signin.clear"))
-        self._forgot.set_text(say("ui_signin.forgot"))
-        self._said.set_look(colour="bad")
-        self._languages.set_value(self._language.now)
-        self._languages.setAccessibleName(say("ui_signin.language"))
-        self._scheme.set_icon("sun" if THEME.is_dark else "moon")
-        self._scheme.set_name(say("ui_signin.light" if THEME.is_dark else "ui_signin.dark"))
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.pin.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self._people.move_choice(1 if event.key() == Qt.Key.Key_Down else -1)
-        elif event.text().isdigit() and not self._boxes.hasFocus():
-            self._on_digit(event.text())
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        at_pin = self.right.currentWidget() is self.pin
+        if step and at_pin and not self._entry.is_busy() and not self._entry.is_choosing():
+            self.head.list.step(step)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.on_escape()
+        elif at_pin and self.pin.boxes.isEnabled() and not self.pin.boxes.hasFocus():
+            # Digits go to the boxes wherever the focus stands; Enter on a tile goes there.
+            self.pin.boxes.setFocus()
+            if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.pin.boxes.keyPressEvent(event)
         else:
             super().keyPressEvent(event)
 
-    def showEvent(self, event: Any) -> None:
-        super().showEvent(event)
-        self._boxes.setFocus()
+    def on_escape(self) -> None:
+        """One step back."""
+        if self.right.currentWidget() is not self.pin or self._entry.is_choosing():
+            self.show_pin()
+        elif self._gate.is_waiting():
+            self._gate.drop_waiting()
+            self._entry.begin(self.head.list.person())
+            self.pin.setFocus()
+        else:
+            self.pin.boxes.clear()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(event.rect(), THEME.colour("canvas"))
+
+

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +13,6 @@ from store_desk.ui.look.theme import install_theme
 from tests.ui.cancel.scene import Scene, make_template, scene
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-# WORKAROUND for PySide6 6.12 on Python 3.11: every Signal.emit drops a reference of True, until the interpreter dies.
-if sys.version_info < (3, 12):
-    ctypes.c_ssize_t.from_address(id(True)).value += 1 << 40
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,9 @@ def codes(sheet: CancelSheet) -> list[str]:
     return list(sheet.foot.missing_codes())
 
 
-def do_missing(sheet: CancelSheet, qtbot: QtBot, *, digit: str, note: str = "Door seal cleaned", result: bool = False) -> None:
+def do_missing(
+    sheet: CancelSheet, qtbot: QtBot, *, digit: str, note: str = "Door seal cleaned", result: bool = False
+) -> None:
     """Does what the footer lists, one after the other, jumping on with Enter, until all is set."""
     for _ in range(20):
         settled(sheet, qtbot)

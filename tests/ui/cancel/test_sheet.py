@@ -179,7 +179,7 @@ def test_wrong_answers_are_counted_and_then_a_supervisor_is_asked(shop: Scene, q
         write(wrong)
     assert sheet.work.entries.misses == 3
     assert not field.isEnabled()
-    sheet.go_on()
+    sheet.guide.go_on()
     assert focused() is sheet.asking.supervisor.pin
     write(SUPERVISOR_PIN)
     qtbot.waitUntil(lambda: sheet.work.voucher is not None, timeout=LONG_MS)
@@ -272,7 +272,7 @@ def test_a_ticket_that_changes_elsewhere_shows_a_banner_and_keeps_the_entries(sh
     shop.change(sheet.ticket_id, compensation_minor=15_000)
     with qtbot.waitSignal(sheet.work.moved, timeout=LONG_MS):
         press(Qt.Key.Key_Return, CTRL)
-    assert "已重新计算步骤" in sheet.banner_words()
+    assert "已重新计算步骤" in sheet.notice.words()
     assert codes(sheet) == ["settlement", "rights", "approval", "signature"]
     assert sheet.reasons.note.text() == "Door seal cleaned"
     with shop.desk.read() as uow:
@@ -280,19 +280,17 @@ def test_a_ticket_that_changes_elsewhere_shows_a_banner_and_keeps_the_entries(sh
 
 
 def test_a_ticket_cancelled_elsewhere_is_refused_in_words(shop: Scene, qtbot: QtBot) -> None:
-    from store_desk.services.cancel import CancelTicket, cancel_ticket
     from store_desk.domain.consent import Consent
+    from store_desk.services.cancel import CancelTicket, cancel_ticket
     from tests.ui.cancel.scene import CLERK
 
     shop.add(ticket_at(1))
     sheet = open_sheet(shop, qtbot, ticket_at(1).id)
     do_missing(sheet, qtbot, digit="3")
-    cancel_ticket(
-        shop.desk, CLERK, CancelTicket(sheet.ticket_id, Reason.MISTAKE, consent=Consent(Grade.VERBAL))
-    )
+    cancel_ticket(shop.desk, CLERK, CancelTicket(sheet.ticket_id, Reason.MISTAKE, consent=Consent(Grade.VERBAL)))
     with qtbot.waitSignal(sheet.work.refused, timeout=LONG_MS):
         press(Qt.Key.Key_Return, CTRL)
-    assert "没有撤销" in sheet.banner_words()
+    assert "没有撤销" in sheet.notice.words()
 
 
 def test_a_scan_fills_the_field_with_the_cursor_and_elsewhere_asks_to_finish(shop: Scene, qtbot: QtBot) -> None:
@@ -307,7 +305,7 @@ def test_a_scan_fills_the_field_with_the_cursor_and_elsewhere_asks_to_finish(sho
     assert sheet.work.entries.evidence_of("survivor") == ticket_at(3).number
     sheet.reasons.tiles[0].setFocus()
     assert not sheet.take_scan("XH2-26-000001-X")
-    assert "请先完成" in sheet.banner_words()
+    assert "请先完成" in sheet.notice.words()
 
 
 @pytest.mark.req("REQ-CND-07")
@@ -323,10 +321,9 @@ def test_a_duplicate_offers_the_customers_other_tickets(shop: Scene, qtbot: QtBo
 
 
 def test_the_slip_beside_the_sheet_is_the_pdf_of_what_is_entered(shop: Scene, qtbot: QtBot) -> None:
-    from store_desk.domain.slip import Paper
+    from store_desk.domain.slip import Copy, Paper
     from store_desk.services.draft_slip import draft_slip
     from tests.ui.cancel.scene import CLERK, draw
-    from store_desk.domain.slip import Copy
 
     shop.add(ticket_at(1))
     sheet = open_sheet(shop, qtbot, ticket_at(1).id)
@@ -391,8 +388,7 @@ def test_no_reason_or_button_is_cut_in_either_language_at_the_smallest_size(shop
         shop.bench.language.switch(lang)  # type: ignore[arg-type]
         QApplication.processEvents()
         for tile in sheet.reasons.tiles:
-            room = tile.width() - 42 - (30 if tile.is_selected() else 8)
-            assert text_width(tile.text(), "label") <= room, tile.text()
+            assert text_width(tile.text(), "label") <= tile.room(), tile.text()
         for button in sheet.findChildren(Button):
             if button.isVisible():
                 assert button.width() >= button.minimumSizeHint().width(), button.text()

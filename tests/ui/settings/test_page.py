@@ -110,7 +110,7 @@ def test_choosing_the_paper_saves_it_at_once_and_redraws_the_sample(
 def test_a_test_page_goes_to_the_default_paper_with_alt_t(qtbot: QtBot, page: SettingsPage, bench: Bench) -> None:
     printers = bench.printing
     assert isinstance(printers, Printers)
-    qtbot.keyClick(page, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(page.focusWidget() or page, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: printers.printed == [("test", Paper.A5)])
 
 
@@ -118,7 +118,7 @@ def test_a_test_page_that_fails_says_why_in_place(qtbot: QtBot, page: SettingsPa
     printers = bench.printing
     assert isinstance(printers, Printers)
     printers.broken = True
-    qtbot.keyClick(page, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(page.focusWidget() or page, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: "没有打印" in page._note.accessibleName() or "未打印" in page._note.accessibleName())
 
 
@@ -168,7 +168,7 @@ def test_dark_is_dark_at_once(qtbot: QtBot, page: SettingsPage) -> None:
 
 
 def test_ctrl_f_finds_a_setting_and_enter_goes_to_it(qtbot: QtBot, page: SettingsPage) -> None:
-    qtbot.keyClick(page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.focusWidget() or page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     page.side.field.insert("优先重开")
     qtbot.keyClick(page.side.field, Qt.Key.Key_Return)
     assert page._title.text() == "规则"
@@ -177,11 +177,11 @@ def test_ctrl_f_finds_a_setting_and_enter_goes_to_it(qtbot: QtBot, page: Setting
 
 
 def test_esc_leaves_the_finding_first_and_then_the_page(qtbot: QtBot, page: SettingsPage) -> None:
-    qtbot.keyClick(page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.focusWidget() or page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     with qtbot.assertNotEmitted(page.closed):
         qtbot.keyClick(page.side.field, Qt.Key.Key_Escape)
     with qtbot.waitSignal(page.closed):
-        qtbot.keyClick(page, Qt.Key.Key_Escape)
+        qtbot.keyClick(page.focusWidget() or page, Qt.Key.Key_Escape)
 
 
 def test_up_and_down_walk_through_every_section(qtbot: QtBot, page: SettingsPage) -> None:
@@ -298,7 +298,7 @@ def test_slow_short_or_differently_ended_input_is_explained(page: SettingsPage, 
 def test_a_manager_adds_a_person_whose_first_pin_must_change(qtbot: QtBot, page: SettingsPage, bench: Bench) -> None:
     page.show_section("staff")
     qtbot.waitUntil(lambda: len(staff(page).rows()) == 2)
-    qtbot.keyClick(page, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(page.focusWidget() or page, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
     form = page.findChild(AddForm)
     assert form is not None
     qtbot.keyClicks(form.number, "2051")
@@ -312,7 +312,7 @@ def test_a_manager_adds_a_person_whose_first_pin_must_change(qtbot: QtBot, page:
 
 def test_a_trivial_first_pin_is_refused_in_words_and_the_form_stays(qtbot: QtBot, page: SettingsPage) -> None:
     page.show_section("staff")
-    qtbot.keyClick(page, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(page.focusWidget() or page, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
     form = page.findChild(AddForm)
     assert form is not None
     qtbot.keyClicks(form.number, "2051")
