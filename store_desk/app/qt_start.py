@@ -1,4 +1,4 @@
-"""What must be right before Qt starts: system libraries, a display, and two workarounds."""
+"""What must be right before Qt starts: system libraries, a display, and what would break it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ X11_LIBRARIES = {
     "libxcb-randr.so.0": "libxcb-randr0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
-REFERENCES_LENT = 1 << 40
 
 
 def missing_packages() -> list[str]:
@@ -73,10 +72,9 @@ def why_not() -> str:
 
 def work_around() -> None:
     """Mends what PySide6 and Chinese desktops would break; to be called once before QApplication is made."""
-    if sys.version_info < (3, 12):
-        # WORKAROUND for PySide6 6.12: every Signal.emit from Python drops one reference of True, and after some
-        # thousands the interpreter dies in bool_dealloc. From 3.12 on True is immortal.
-        ctypes.c_ssize_t.from_address(id(True)).value += REFERENCES_LENT
+    from store_desk.ui.look.lasting import keep_constants
+
+    keep_constants()
     if os.environ.get("QT_IM_MODULE") in ("fcitx", "fcitx5"):
         # The wheels hold no fcitx plugin; fcitx answers the ibus protocol as well.
         os.environ["QT_IM_MODULE"] = "ibus"

@@ -14,6 +14,7 @@ from store_desk.app.log import LOGGER, catch_bugs, start_log
 from store_desk.domain.errors import DomainError, NotSetUp, SecondInstance
 from store_desk.domain.staff import Actor
 from store_desk.store.first_look import FirstLook, first_look
+from store_desk.ui.collecting import GuiCollector
 from store_desk.ui.language import Language
 from store_desk.ui.look.theme import THEME, install_theme, load_rare_fonts
 from store_desk.ui.signin.page import SignInPage
@@ -58,6 +59,7 @@ class Program(QObject):
         self.window: Any = None
         self.sign_in: SignInPage | None = None
         self._ended = False
+        self._collector = GuiCollector(self)
         self._look = look
         self._lock: QLockFile | None = None
         self._checkpoint = QTimer(self)
@@ -285,6 +287,7 @@ class Program(QObject):
             self.bench.importing.forget()
             self.database.submit(self.opened.close)
         self.database.stop()
+        self._collector.stop()
         if self._lock is not None:
             self._lock.unlock()
 

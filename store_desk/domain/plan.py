@@ -105,7 +105,14 @@ def plan_cancellation(
     if not condition.allowed:
         raise ReasonNotAllowed(reason=reason.value)
     steps = _steps(
-        ticket, reason, level=level, policy=policy, now=now, agreed_minor=agreed_minor, agreed_due=agreed_due
+        ticket,
+        reason,
+        level=level,
+        policy=policy,
+        now=now,
+        agreed_minor=agreed_minor,
+        agreed_due=agreed_due,
+        assignee_name=assignee_name,
     )
     collects = sum(step.amount_minor for step in steps if step.amount_minor > 0)
     pays = -sum(step.amount_minor for step in steps if step.amount_minor < 0)

@@ -87,7 +87,7 @@ def read_tiles(desk: Desk) -> tuple[Reason, ...]:
 
 
 # Settings that belong to the desk's looks and devices, which every clerk may change.
-FREE_PREFIXES = ("look.", "printer.", "scanner.", "signature.")
+FREE_PREFIXES = ("look.", "printer.", "scanner.", "signature.", "slip.", "imports.", "backup.")
 
 
 def _check_setting(name: str, value: str) -> None:

@@ -40,7 +40,7 @@ class Printing(Protocol):
 class ImportCheck:
     """What checking a file before import found: counts, refused rows, and words nobody has explained yet.
 
-    `unknown` holds (field name, their word, how many rows, our best guess or ''); `filled` rows with a value by heading.
+    `unknown` holds (field name, their word, how many rows, our best guess or ''); `filled` is rows by heading.
     """
 
     shape: FileShape

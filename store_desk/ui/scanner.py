@@ -15,7 +15,7 @@ BURST_MAX = 512
 
 @dataclass(frozen=True, slots=True)
 class ScannerSettings:
-    """What makes a burst (decisions 38): at least `length_min` characters, each gap at most `gap_ms`, then Enter or Tab.
+    """What makes a burst (decisions 38): `length_min` characters, each gap at most `gap_ms`, then Enter or Tab.
 
     `prefix` is taken off the front if the scanner is set to send one.
     """
@@ -84,6 +84,9 @@ class ScannerFilter(QObject):
             return False
         focused = QApplication.focusWidget()
         if watched is not (focused or QApplication.activeWindow()):
+            return False
+        if focused is not None and focused.property("takes_scans"):
+            # The settings' scanner test wants to see the keys themselves.
             return False
         return self._on_key(event, focused)
 

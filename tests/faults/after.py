@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,8 +108,3 @@ def try_again(folder: Path, ticket_id: str, job: str) -> str:
     finally:
         opened.close()
     return "done"
-
-
-def as_before(ticket: Ticket, other: Ticket) -> bool:
-    """Whether two states of a ticket differ in nothing but the version."""
-    return replace(ticket, version=0) == replace(other, version=0)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from store_desk.app.wiring import open_desk
-from tests.faults.after import as_before, inspect, try_again
+from tests.faults.after import inspect, try_again
 from tests.faults.conftest import Bench, Prepared
 from tests.shop import Clock
 

@@ -110,6 +110,10 @@ class CustomerColumn(QWidget):
         self._eye.set_icon("eye")
         self._hidden_in.hide()
 
+    def focus_order(self) -> tuple[QWidget, ...]:
+        """Where Tab goes, in order."""
+        return self._eye, self._others
+
     def shown_phone(self) -> str:
         """What stands there: masked, or the whole number."""
         return self._phone.text()
@@ -292,6 +296,10 @@ class Columns(QWidget):
         row.addWidget(self.money, SHARES[2])
         for part in (self.customer, self.product, self.money):
             part.setMinimumWidth(0)
+
+    def focus_order(self) -> tuple[QWidget, ...]:
+        """Where Tab goes, in order."""
+        return self.customer.focus_order()
 
     def show_view(self, view: TicketView, moments: Moments) -> None:
         """Shows the ticket."""

@@ -107,6 +107,10 @@ class Detail(Pane):
         self._column.invalidate()
         self.on_form()
 
+    def focus_order(self) -> tuple[QWidget, ...]:
+        """Where Tab goes, in order (design, 5): action, head, columns, events."""
+        return (*self.panel.focus_order(), *self.head.focus_order(), *self.columns.focus_order(), self.story)
+
     def opened(self) -> Opened | None:
         """What is shown."""
         return self._opened

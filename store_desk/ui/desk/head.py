@@ -67,6 +67,10 @@ class TicketHead(QWidget):
         self._print.set_text(say("ui_desk.head.print"))
         self._print.setVisible(bool(view.slips))
 
+    def focus_order(self) -> tuple[QWidget, ...]:
+        """Where Tab goes, in order."""
+        return self._print, self._copy
+
     def _chips_of(self, ticket: Ticket) -> list[Chip]:
         say = self._bench.language.say
         kind = ticket.type.value

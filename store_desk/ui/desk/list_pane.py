@@ -97,9 +97,8 @@ class ListPane(Pane):
         column.setSpacing(0)
         column.addWidget(Hairline())
         self._refused = TextLabel("", "small", "bad", wrap=True)
-        self._refused.setContentsMargins(0, 0, 0, 0)
         refused = QVBoxLayout()
-        refused.setContentsMargins(20, 0, 16, 0)
+        refused.setContentsMargins(20, 10, 16, 10)
         refused.addWidget(self._refused)
         column.addLayout(refused)
         self._owed_row = QWidget()
@@ -193,6 +192,10 @@ class ListPane(Pane):
         self._refused.set_text(words)
         self._refused.setVisible(bool(words))
         self._foot.setVisible(bool(words) or self._owed > 0)
+
+    def focus_order(self) -> tuple[QWidget, ...]:
+        """Where Tab goes, in order."""
+        return self.view, self._back, self._owed_print
 
     def refusal(self) -> str:
         """What the foot says did not work."""

@@ -70,6 +70,9 @@ class DeskPage(Pane):
         self._stack.addWidget(self.nothing)
         self.list.setFixedWidth(LIST_NARROW - 1)
         self._show_head()
+        order = (*self.list.focus_order(), *self.detail.focus_order())
+        for one, following in zip(order, order[1:], strict=False):
+            QWidget.setTabOrder(one, following)
 
     def _connect(self) -> None:
         self._asking.lists.connect(self.on_lists)
@@ -380,7 +383,8 @@ class DeskPage(Pane):
         say = self._bench.language.say
         if self._mode == "search":
             shown = sum(row.line is not None for row in self.list.model.rows()) if count is None else count
-            self.list.show_head(say("ui_desk.list.results", n=shown), self._query)
+            more = self._answer is not None and self._answer.found.more
+            self.list.show_head(say("ui_desk.list.results", n=f"{shown}+" if more else shown), self._query)
         elif self._mode == "others":
             self.list.show_head(say("ui_desk.list.others"), "", back=True)
         else:

@@ -134,6 +134,12 @@ class ActionPanel(Panel):
         """The primary button that is shown, if there is one."""
         return next((self._buttons[action] for action in self._demand.actions), None) if self._demand else None
 
+    def focus_order(self) -> tuple[QWidget, ...]:
+        """Where Tab goes, in order: the primary action first, then a form's entry and answers."""
+        buttons = self._buttons
+        forms = (self._note.note, self._note.yes, self._note.no, self._undo.no, self._undo.yes)
+        return buttons["cancel"], buttons["continue"], buttons["reopen"], buttons["undo"], *forms
+
     def can_cancel(self) -> bool:
         """Whether F8 works here."""
         return self._demand is not None and self._demand.can_cancel

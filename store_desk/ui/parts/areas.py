@@ -96,9 +96,11 @@ class Banner(Panel):
         texts.setSpacing(2)
         self._title = TextLabel(title, "strong", wrap=True)
         self._text = TextLabel(text, "small", "text2", wrap=True)
-        self._text.setVisible(bool(text))
         texts.addWidget(self._title)
         texts.addWidget(self._text)
+        if not text:
+            # Shown before it has a parent, a label would be a window for a moment.
+            self._text.hide()
         row.addLayout(texts, 1)
         for button in buttons:
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -130,7 +132,8 @@ class SettingRow(QWidget):
         texts.setSpacing(2)
         self._title = TextLabel(title, "strong", wrap=True)
         self._caption = TextLabel(caption, "small", "text2", wrap=True)
-        self._caption.setVisible(bool(caption))
+        if not caption:
+            self._caption.hide()
         texts.addWidget(self._title)
         texts.addWidget(self._caption)
         row.addLayout(texts, 1)

@@ -213,6 +213,23 @@ def test_slips_that_wait_for_paper_are_named_at_the_foot_and_printed_from_there(
     desk.qtbot.waitUntil(lambda: desk.told.prints == [done.slip.number])
 
 
+def test_tab_goes_from_the_list_to_the_action_and_then_through_the_ticket(desk: Scene) -> None:
+    desk.start()
+    page = desk.page
+    page.list.view.setFocus()
+    desk.qtbot.keyClick(page.list.view, Qt.Key.Key_Tab)
+    assert page.focusWidget() is page.detail.panel.main_button()
+    desk.qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+    assert page.focusWidget() is page.detail.head._copy
+
+
+def test_more_hits_than_are_shown_are_said_to_be_more(desk: Scene) -> None:
+    desk.start()
+    desk.search("a")
+    assert desk.page.list.head_words() == ("50+ 条结果", "a")
+    assert desk.heads()[-1] == "还有更多结果，请输入得更具体"
+
+
 def test_one_customers_tickets_are_listed_and_left_again(desk: Scene) -> None:
     desk.start()
     desk.open("KV5-0099120")
