@@ -9,7 +9,7 @@ from pathlib import Path
 
 @cache
 def resource_root() -> Path:
-    """The folder with fonts, icons, sample and licences; raises FileNotFoundError when the installation is not whole."""
+    """The folder with fonts, icons, sample and licences; raises FileNotFoundError when it is not there."""
     package = Path(__file__).resolve().parent
     bundle = getattr(sys, "_MEIPASS", None)
     places = [package / "_resources", package.parent / "resources"]

@@ -167,7 +167,7 @@ def _moment(text: str | None, shift: timedelta) -> datetime | None:
 
 
 def _day(text: str | None, shift: timedelta) -> date | None:
-    return date.fromisoformat(text) + timedelta(days=shift.days) if text else None
+    return date.fromisoformat(text) + timedelta(days=round(shift.total_seconds() / 86_400)) if text else None
 
 
 def _ticket(opened: OpenDesk, uow: UnitOfWork, entry: dict[str, Any], *, shift: timedelta) -> Ticket:

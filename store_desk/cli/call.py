@@ -97,7 +97,8 @@ class Call:
     def person(self, desk: Desk) -> Actor:
         """Who acts, once the PIN is right."""
         clerk = self.clerk
-        return people.act_as(desk, staff_id=clerk, pin=secrets_asked.ask(self.terminal, secrets_asked.PIN, who=clerk))
+        pin = secrets_asked.ask(self.terminal, secrets_asked.PIN, who=clerk)
+        return people.act_as(desk, staff_id=clerk, pin=pin, first_pin=True)
 
     @contextmanager
     def at_desk(self, right: Right) -> Iterator[AtDesk]:

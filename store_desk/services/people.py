@@ -97,20 +97,31 @@ def sign_in(desk: Desk, *, staff_id: str, pin: str) -> SignedIn:
     return verify_pin(desk, staff_id=staff_id, pin=pin, purpose="sign_in")
 
 
-def act_as(desk: Desk, *, staff_id: str, pin: str, purpose: str = "command") -> Actor:
-    """The person as an actor for one command; raises PinMustChange while the PIN is the first one."""
+def act_as(
+    desk: Desk, *, staff_id: str, pin: str, purpose: str = "command", first_pin: bool = False
+) -> Actor:
+    """The person as an actor for one command.
+
+    Raises PinMustChange while the PIN is the first one, unless `first_pin` lets it pass: the command line has no
+    sign-in at which it could be changed, so there it passes and the journal says so.
+    """
     signed = verify_pin(desk, staff_id=staff_id, pin=pin, purpose=purpose)
     if signed.must_change_pin:
-        raise PinMustChange(who=staff_id)
+        if not first_pin:
+            raise PinMustChange(who=staff_id)
+        with desk.work() as uow:
+            uow.journal.write(at=desk.clock(), actor=staff_id, what="first_pin_used", facts={"purpose": purpose})
     return signed.actor
 
 
-def approver_by_pin(desk: Desk, *, requester: Actor, staff_id: str, pin: str, manager_only: bool = False) -> Actor:
+def approver_by_pin(
+    desk: Desk, *, requester: Actor, staff_id: str, pin: str, manager_only: bool = False, first_pin: bool = False
+) -> Actor:
     """The second person, once the PIN is right; raises ApproverIsRequester before any PIN is looked at."""
     with desk.read() as uow:
         person = _load(uow, staff_id)
     check_approver(requester, actor_of(person), manager_only=manager_only)
-    return act_as(desk, staff_id=staff_id, pin=pin, purpose="approve")
+    return act_as(desk, staff_id=staff_id, pin=pin, purpose="approve", first_pin=first_pin)
 
 
 def change_own_pin(desk: Desk, *, staff_id: str, pin: str, new_pin: str) -> Actor:

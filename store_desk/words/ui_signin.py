@@ -34,8 +34,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "new": ("设定自己的 PIN", "Choose your own PIN"),
     "new.caption": (
         "现在的 PIN 由店长给定，只用一次。\n新 PIN 为 6 位数字，不能全部相同、不能连号，也不能与原来相同。",
-        "A manager gave you the present one for a single use.\nThe new one: 6 digits, not all the same, not in a row,"
-        " and not the old one.",
+        "The first PIN is for one sign-in only.\nThe new one: 6 digits, not all the same, not in a row,"
+        " and not the first one.",
     ),
     "new.recovered": (
         "恢复表正确。新 PIN 为 6 位数字，不能全部相同，不能连号。",

@@ -115,11 +115,10 @@ def test_without_terminal_and_variable_the_missing_pin_is_named(call: Call) -> N
     assert "STORE_DESK_PIN" in ran.json["error"]["message"]
 
 
-def test_a_first_pin_must_be_changed_and_the_refusal_says_how(call: Call) -> None:
-    ran = call("find", "T-1", clerk=NEW, STORE_DESK_PIN="135790")
-    assert (ran.status, ran.code) == (1, "pin_must_change")
-    assert "staff set-pin" in ran.json["error"]["hint"]
-    assert "staff set-pin" in ran.err
+def test_a_first_pin_serves_on_the_command_line_and_the_journal_says_so(call: Call) -> None:
+    assert call("find", "T-1", clerk=NEW, STORE_DESK_PIN="135790").status == 0
+    latest = call("journal", clerk=MANAGER).json["latest"]
+    assert any(entry["what"] == "first_pin_used" and entry["actor"] == NEW for entry in latest)
 
 
 def test_the_setting_chooses_the_language_where_the_call_does_not(call: Call, folder) -> None:  # type: ignore[no-untyped-def]

@@ -32,8 +32,8 @@ def inspect(folder: Path, ticket_id: str) -> tuple[str, list[str]]:
 
 
 def _inspect(opened: OpenDesk, ticket_id: str) -> tuple[str, list[str]]:
-    faults = [f"{item.name}: {item.detail}" for item in [*check(opened.store), *check_deep(opened.store)] if not item.ok]
-    faults = [text for text in faults if text.split(":")[0] not in NOT_A_FAULT]
+    checks = [*check(opened.store), *check_deep(opened.store)]
+    faults = [f"{item.name}: {item.detail}" for item in checks if not item.ok and item.name not in NOT_A_FAULT]
     faults += _slip_chain(opened)
     with opened.store.reading() as uow:
         ticket = uow.tickets.get(ticket_id)

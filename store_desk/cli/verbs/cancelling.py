@@ -198,5 +198,10 @@ def _approver(call: Call, here: AtDesk, made: Plan) -> Actor | None:
         raise ApproverIsRequester(approver=who)
     pin = secrets_asked.ask(call.terminal, secrets_asked.APPROVER_PIN, who=who)
     return people.approver_by_pin(
-        here.desk, requester=here.actor, staff_id=who, pin=pin, manager_only=needs_manager(made) and bool(made.because)
+        here.desk,
+        requester=here.actor,
+        staff_id=who,
+        pin=pin,
+        manager_only=needs_manager(made) and bool(made.because),
+        first_pin=True,
     )

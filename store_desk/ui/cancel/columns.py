@@ -13,6 +13,7 @@ PAD = 24
 TOP = 22
 TOP_COMPACT = 14
 GAP = 20
+BELOW = 120
 GAP_COMPACT = 10
 
 
@@ -71,7 +72,8 @@ class Column(QScrollArea):
     def show_widget(self, widget: QWidget | None) -> None:
         """Scrolls so that the widget with the cursor is seen."""
         if widget is not None and self.isAncestorOf(widget):
-            self.ensureWidgetVisible(widget, 0, 60)
+            # With what stands below it: a field's offer or message belongs to the field.
+            self.ensureWidgetVisible(widget, 0, BELOW)
 
 
 class Columns(QWidget):

@@ -211,6 +211,8 @@ class ConsentSection(QWidget):
         self.recording.setToolTip(say("ui_cancel.consent.no_signature"))
         hints = {Grade.PAPER: "consent.paper", Grade.REFUSED: "consent.witness"}
         hint = say(f"ui_cancel.{hints[grade]}") if grade in hints else ""
+        if grade is Grade.REFUSED and self.witness.count() == 0:
+            hint = say("ui_cancel.consent.nobody")
         self._hint.set_runs((Run(icon="signature", px=14, colour="text2"), Run(hint, "small", "text2", gap=8)))
         self._hint.setVisible(bool(hint))
         self.box.setVisible(grade is not Grade.COUNTER)

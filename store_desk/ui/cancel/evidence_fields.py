@@ -19,6 +19,7 @@ from store_desk.ui.parts.text import TextLabel
 
 ICONS = {Kind.AMOUNT: "coins", Kind.DATE: "calendar-clock", Kind.TICKET: "scan-barcode"}
 
+HINTS_WRONG = {Kind.AMOUNT: "ui_cancel.evidence.invalid_amount", Kind.DATE: "ui_cancel.evidence.invalid_day"}
 # Texts that take a line of their own.
 WIDE = frozenset({"remedy", "record", "which", "event", "field", "how", "text"})
 
@@ -134,8 +135,10 @@ class EvidenceFields(QWidget):
             edit = self.edits[item.name]
             if edit.text() != value and not edit.hasFocus():
                 edit.setText(value)
-            wrong = item.kind in (Kind.AMOUNT, Kind.DATE) and value.strip() and not edit.hasFocus()
-            edit.set_tone("bad" if wrong and not field_is_right(item, value, known=known) else "")
+            checked = item.kind in HINTS_WRONG and value.strip() and not edit.hasFocus()
+            wrong = bool(checked) and not field_is_right(item, value, known=known)
+            edit.set_tone("bad" if wrong else "")
+            edit.setToolTip(self._bench.language.say(HINTS_WRONG[item.kind]) if wrong else "")
 
     def focus_field(self, name: str) -> None:
         """Puts the cursor into this field."""

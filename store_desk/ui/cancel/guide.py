@@ -13,6 +13,23 @@ from store_desk.ui.cancel.plan_view import PlanSection
 from store_desk.ui.cancel.reasons import ReasonSection
 from store_desk.ui.cancel.work import CancelWork
 
+# Which section a refusal belongs to.
+AT_FAULT = {
+    "identity_missing": Section.ASKING,
+    "identity_mismatch": Section.ASKING,
+    "reason_missing": Section.REASON,
+    "reason_not_allowed": Section.REASON,
+    "evidence_missing": Section.REASON,
+    "evidence_invalid": Section.REASON,
+    "rights_not_acknowledged": Section.PLAN,
+    "settlement_missing": Section.PLAN,
+    "approval_needed": Section.APPROVAL,
+    "approver_is_requester": Section.APPROVAL,
+    "approver_right_missing": Section.APPROVAL,
+    "consent_missing": Section.CONSENT,
+    "witness_invalid": Section.CONSENT,
+}
+
 SectionPart = AskingSection | ReasonSection | PlanSection | ApprovalSection | ConsentSection
 
 

@@ -226,7 +226,8 @@ class PlanSection(QWidget):
         elif entries.by_phone or entries.settlement == LATER:
             words = say("ui_cancel.pay.phone", date=due)
         else:
-            words = say("ui_cancel.pay.now")
+            # With both boxes to choose from there is room for two words only.
+            words = say("ui_cancel.pay.now" if entries.settlement else "ui_cancel.pay.open")
         self._pay_words.set_text(words)
         at_counter = bool(pays) and not entries.by_phone
         self.cash.setVisible(at_counter)

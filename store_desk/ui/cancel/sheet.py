@@ -22,7 +22,7 @@ from store_desk.ui.cancel.asking import AskingSection
 from store_desk.ui.cancel.columns import Column, Columns, is_compact
 from store_desk.ui.cancel.consent_view import ConsentSection
 from store_desk.ui.cancel.frame import CancelFoot, SheetHead
-from store_desk.ui.cancel.guide import Guide
+from store_desk.ui.cancel.guide import AT_FAULT, Guide
 from store_desk.ui.cancel.missing import Missing, Section, only_manager
 from store_desk.ui.cancel.notice_line import NoticeLine
 from store_desk.ui.cancel.opening import Opening
@@ -38,22 +38,6 @@ from store_desk.ui.parts.parts import Pane
 # From this many steps on, a low window gets the lowest rows.
 MANY_STEPS = 5
 BANNER_MS = 6_000
-# Which section a refusal belongs to.
-AT_FAULT = {
-    "identity_missing": Section.ASKING,
-    "identity_mismatch": Section.ASKING,
-    "reason_missing": Section.REASON,
-    "reason_not_allowed": Section.REASON,
-    "evidence_missing": Section.REASON,
-    "evidence_invalid": Section.REASON,
-    "rights_not_acknowledged": Section.PLAN,
-    "settlement_missing": Section.PLAN,
-    "approval_needed": Section.APPROVAL,
-    "approver_is_requester": Section.APPROVAL,
-    "approver_right_missing": Section.APPROVAL,
-    "consent_missing": Section.CONSENT,
-    "witness_invalid": Section.CONSENT,
-}
 
 
 class CancelSheet(Pane):
@@ -189,8 +173,10 @@ class CancelSheet(Pane):
         self._show_head()
         if opening.view.draft is not None:
             self.on_draft_saved(opening.view.draft.saved_at)
-        # After the sections have shown themselves, so that there is something to focus.
-        QTimer.singleShot(0, self, self.guide.go_on)
+        # With a draft's reason the plan says what comes next; else it begins with who is asking.
+        self._go_on_with_plan = self.work.entries.reason is not None
+        if not self._go_on_with_plan:
+            QTimer.singleShot(0, self, self.guide.go_on)
 
     def on_changed(self) -> None:
         """Entries or plan changed: every section shows them, the slip follows."""

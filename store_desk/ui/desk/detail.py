@@ -45,6 +45,7 @@ class Detail(Pane):
         self._bench = bench
         self._opened: Opened | None = None
         self._compact = False
+        self._nothing_there = False
         self._build()
         self.show_none()
 
@@ -119,10 +120,12 @@ class Detail(Pane):
         """The id of the ticket that is shown, '' for none."""
         return self._opened.view.line.ticket.id if self._opened else ""
 
-    def show_none(self) -> None:
-        """Nothing is chosen."""
+    def show_none(self, *, empty: bool | None = None) -> None:
+        """Nothing is chosen; `empty` says whether there is anything to choose (None: as before)."""
         self._opened = None
-        self._empty.set_sentence(self._bench.language.say("ui_desk.none.chosen"))
+        self._nothing_there = self._nothing_there if empty is None else empty
+        key = "ui_desk.list.empty" if self._nothing_there else "ui_desk.none.chosen"
+        self._empty.set_sentence(self._bench.language.say(key))
         self._empty.show()
         self._body.hide()
 

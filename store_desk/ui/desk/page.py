@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
 from PySide6.QtCore import Signal
@@ -13,14 +14,12 @@ from store_desk.services.look_up import DeskLists
 from store_desk.ui.bench import Bench
 from store_desk.ui.desk.asking import Answer, Asking, Opened
 from store_desk.ui.desk.detail import Detail
+from store_desk.ui.desk.hints import Hints, Mode, hints_of
 from store_desk.ui.desk.list_pane import ListPane
 from store_desk.ui.desk.nothing import NothingFound
 from store_desk.ui.desk.rows import Row, found_rows, group_rows, others_rows
 from store_desk.ui.look.tokens import COMPACT_BELOW, HINT_BAR, LIST_NARROW, LIST_WIDE, RAIL, TOP_BAR, WIDE_FROM
 from store_desk.ui.parts.parts import Hairline, Pane
-
-Mode = Literal["groups", "search", "others"]
-Hints = list[tuple[tuple[str, ...], str]]
 
 
 class DeskPage(Pane):
@@ -71,7 +70,7 @@ class DeskPage(Pane):
         self.list.setFixedWidth(LIST_NARROW - 1)
         self._show_head()
         order = (*self.list.focus_order(), *self.detail.focus_order())
-        for one, following in zip(order, order[1:], strict=False):
+        for one, following in pairwise(order):
             QWidget.setTabOrder(one, following)
 
     def _connect(self) -> None:
@@ -210,29 +209,14 @@ class DeskPage(Pane):
 
     def hints(self) -> Hints:
         """The keys that work now."""
-        say = self._bench.language.say
-        form = self.detail.panel.form()
-        if form:
-            return [
-                (("Ctrl", "Enter"), say("ui_desk.hint.reopen" if form == "reopen" else "ui_desk.hint.undo")),
-                (("Esc",), say("ui_desk.hint.keep")),
-            ]
-        if self._stack.currentIndex() == 1:
-            return [(("F2",), say("ui_desk.hint.again")), (("Esc",), say("ui_desk.hint.clear"))]
-        hints: Hints = [(("↑", "↓"), say("ui_desk.hint.move")), (("Enter",), say("ui_desk.hint.open"))]
-        opened = self.detail.opened()
-        if opened is not None:
-            if self.detail.panel.can_cancel():
-                hints.append((("F8",), say("ui_desk.hint.cancel")))
-            if opened.view.slips:
-                hints.append((("F9",), say("ui_desk.hint.print")))
-            if opened.view.line.ticket.phone:
-                hints.append((("Alt", "V"), say("ui_desk.hint.phone")))
-        if self._mode == "search":
-            hints.append((("Esc",), say("ui_desk.hint.clear")))
-        elif self._mode == "others":
-            hints.append((("Esc",), say("ui_desk.hint.back")))
-        return hints
+        return hints_of(
+            self._bench.language,
+            mode=self._mode,
+            form=self.detail.panel.form(),
+            nothing=self._stack.currentIndex() == 1,
+            view=opened.view if (opened := self.detail.opened()) is not None else None,
+            can_cancel=self.detail.panel.can_cancel(),
+        )
 
     # What comes back
 
@@ -245,6 +229,7 @@ class DeskPage(Pane):
             return
         self._show_rows(group_rows(lists))
         if not self._wanted:
+            self.detail.show_none(empty=not self.list.model.rows())
             self.move(1)
 
     def on_found(self, answer: Answer) -> None:
@@ -275,7 +260,7 @@ class DeskPage(Pane):
         if focused is not None and self.detail.isAncestorOf(focused):
             # Else Qt would hand the focus to the list, which opens whatever stands first.
             self.search_asked.emit()
-        self.detail.show_none()
+        self.detail.show_none(empty=False)
         self.hints_changed.emit()
 
     def on_opened(self, opened: Opened) -> None:

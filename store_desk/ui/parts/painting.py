@@ -40,7 +40,7 @@ def wrap_text(text: str, style: str, width: float) -> list[str]:
                 line = piece.lstrip()
             else:
                 line += piece
-            while measure(line) > width and len(line) > 1:
+            while measure(line.rstrip()) > width and len(line) > 1:
                 cut = len(line)
                 while cut > 1 and measure(line[:cut]) > width:
                     cut -= 1

@@ -23,7 +23,7 @@ MARK_SCALE = 28 / 32
 DRAFT_HEIGHT = 60
 VISIBLE_MAX = 6
 # All that stands above and below the tiles: mark, title, line, gaps, hint.
-AROUND = 52 + 28 + 40 + 4 + 20 + 28 + 20 + 20
+AROUND = 52 + 28 + 40 + 6 + 20 + 28 + 20 + 20
 
 
 class Mark(QWidget):
@@ -103,7 +103,7 @@ class Head(QWidget):
         column.addWidget(Mark(mark))
         column.addSpacing(28)
         column.addWidget(self._title)
-        column.addSpacing(4)
+        column.addSpacing(6)
         column.addWidget(self._line)
         column.addSpacing(28)
         column.addWidget(self.list)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from store_desk.ui.language import Language
 from store_desk.ui.look.theme import THEME
@@ -19,6 +19,7 @@ from store_desk.ui.signin.gate import Gate
 from store_desk.ui.signin.head import Head
 from store_desk.ui.signin.person import Person, Recovery
 from store_desk.ui.signin.pin_pane import PinPane
+from store_desk.ui.signin.tiles import ClerkTile
 
 if TYPE_CHECKING:
     from store_desk.ui.bench import Bench
@@ -28,6 +29,7 @@ GUTTER = 72
 BLOCK_HEIGHT = 560
 BLOCK_MARGIN = 16
 SWITCH_CLERK = "Alt+U"
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class SignInPage(QWidget):
@@ -268,14 +270,17 @@ class SignInPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
         at_pin = self.right.currentWidget() is self.pin
+        button = self.focusWidget()
         if step and at_pin and not self._entry.is_busy() and not self._entry.is_choosing():
             self.head.list.step(step)
         elif event.key() == Qt.Key.Key_Escape:
             self.on_escape()
+        elif event.key() in ENTER and isinstance(button, QAbstractButton) and not isinstance(button, ClerkTile):
+            button.click()
         elif at_pin and self.pin.boxes.isEnabled() and not self.pin.boxes.hasFocus():
             # Digits go to the boxes wherever the focus stands; Enter on a tile goes there.
             self.pin.boxes.setFocus()
-            if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.key() not in ENTER:
                 self.pin.boxes.keyPressEvent(event)
         else:
             super().keyPressEvent(event)
@@ -293,5 +298,3 @@ class SignInPage(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(event.rect(), THEME.colour("canvas"))
-
-

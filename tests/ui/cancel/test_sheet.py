@@ -224,6 +224,7 @@ def test_the_draft_survives_closing_and_nothing_secret_is_in_it(shop: Scene, qtb
     qtbot.waitUntil(lambda: draft_of(shop.desk, ticket_id=sheet.ticket_id) is not None)
     again = open_sheet(shop, qtbot, sheet.ticket_id)
     settled(again, qtbot)
+    qtbot.waitUntil(lambda: focused() is again.plan.cash)
     assert again.reasons.note.text() == "Door seal cleaned"
     assert again.head.word() == "草稿已存 14:20"
     assert codes(again) == ["settlement", "rights", "approval", "signature"], "an approval is never kept"

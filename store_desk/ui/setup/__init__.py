@@ -1,0 +1,1 @@
+"""The first run: founding a store, or restoring one."""
