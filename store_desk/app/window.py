@@ -156,13 +156,14 @@ class Program(QObject):
         self.frame.setCurrentWidget(page)
 
     def _on_set_up(self, _: object) -> None:
-        page = self.frame.currentWidget()
+        before = {page for page in (self.frame.currentWidget(), self.sign_in) if page is not None}
         look = first_look(self.folder)
         if look is not None:
             self._show_sign_in(look)
-        if page is not None:
+        for page in before:
             self.frame.removeWidget(page)
             page.deleteLater()
+        start_log(self.folder)
         self._open()
 
     # --- behind it ---------------------------------------------------------------------------------------------
@@ -195,13 +196,14 @@ class Program(QObject):
 
     def _on_opened(self, result: Any) -> None:
         from store_desk.app.bench import make_bench
+        from store_desk.app.setting_up import recovery_for
 
         self.opened, taken_back = result
         self.bench = make_bench(self.opened, self)
         for file in taken_back:
             LOGGER.warning("import taken back: %s", file)
         if self.sign_in is not None:
-            self.sign_in.attach(self.bench)
+            self.sign_in.attach(self.bench, recovery=recovery_for(self.opened))
         self._taken_back = taken_back
         self._checkpoint.start()
         self.printer.submit(_warm)
@@ -217,8 +219,17 @@ class Program(QObject):
 
         page = way_back_page(self.folder, self.language, self.files, error)
         page.restored.connect(self._on_set_up)
+        page.again_asked.connect(self._on_again)
+        page.quit_asked.connect(self.frame.close)
         self.frame.addWidget(page)
         self.frame.setCurrentWidget(page)
+
+    def _on_again(self) -> None:
+        page = self.frame.currentWidget()
+        if page is not None and page is not self.sign_in:
+            self.frame.removeWidget(page)
+            page.deleteLater()
+        self._open()
 
     def _on_signed_in(self, actor: Actor) -> None:
         if self.window is None:

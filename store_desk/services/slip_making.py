@@ -93,7 +93,7 @@ def cancellation_slip(
         signer=_signer(ticket, case.consent),
         signed_at=now if case.strokes else None,
         strokes=case.strokes,
-        clerk=Both(f"{actor.name} {actor.id}", f"{actor.name_other or actor.name} {actor.id}"),
+        clerk=signed_by(actor),
         approver=Both(f"{approver.name} {approver.id}", f"{approver.name_other or approver.name} {approver.id}")
         if approver and case.approver
         else None,
@@ -101,6 +101,12 @@ def cancellation_slip(
         previous_hash=uow.slips.last_hash(),
         demo=desk.identity.demo,
     )
+
+
+def signed_by(actor: Actor) -> Both:
+    """A person as slips name them: name and number, the other form of the name where there is one."""
+    other = f"{actor.name_other} {actor.id}" if actor.name_other else ""
+    return Both(f"{actor.name} {actor.id}", other)
 
 
 def _state(desk: Desk, ticket: Ticket, now: datetime) -> Both:

@@ -29,6 +29,7 @@ from store_desk.services.canonical import canonical_json
 from store_desk.services.desk import Desk
 from store_desk.services.ports import Operation, SlipRow, UnitOfWork
 from store_desk.services.rules import policy_in_force
+from store_desk.services.slip_making import signed_by
 from store_desk.services.slips import write_slip
 from store_desk.words import both
 
@@ -186,7 +187,7 @@ def _void_slip(
         consent_detail=Both("", ""),
         read_back=Both("", ""),
         read_back_hash="",
-        clerk=Both(f"{actor.name} {actor.id}", f"{actor.name_other or actor.name} {actor.id}"),
+        clerk=signed_by(actor),
         approver=None,
         previous_hash=uow.slips.last_hash(),
         withdraws=old.number,

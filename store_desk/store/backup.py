@@ -126,6 +126,11 @@ def read_head(file: Path) -> BackupHead:
         raise BackupUnreadable(file=str(file), detail="head") from error
 
 
+def check_passphrase(file: Path, passphrase: str) -> None:
+    """Raises PassphraseWrong or BackupUnreadable unless the passphrase opens the backup; changes nothing."""
+    _read_keys(file, passphrase)
+
+
 def restore(file: Path, folder: Path, *, passphrase: str) -> None:
     """Puts the store of a backup into the folder; raises AlreadySetUp when one is there (see `quarantine`).
 

@@ -58,7 +58,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "field.state": ("状态", "State"),
     "field.review": ("审核状态", "Review"),
     "field.work": ("处理进度", "Work"),
-    "field.cancel_reason": ("取消原因", "Cancel reason"),
+    "field.cancel_reason": ("撤销原因", "Cancel reason"),
     "field.amount": ("订单金额", "Amount"),
     "field.compensation": ("补偿金额", "Compensation"),
     "field.currency": ("币种", "Currency"),

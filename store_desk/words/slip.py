@@ -33,7 +33,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "total_owed": ("顾客应付", "To be paid by the customer"),
     "total_store": ("门店应付", "To be paid by the store"),
     "due": ("{date} 前", "by {date}"),
-    "solved_on": ("问题由顾客于 {date} 报告已自行解决", "Problem reported solved by the customer on {date}"),
+    "solved_on": ("顾客于{date}报告问题已自行解决", "Problem reported solved by the customer on {date}"),
     "void.what": (
         "撤销单 {slip} 作废，工单恢复原状态。",
         "Slip {slip} is void; the ticket is back in its earlier state.",

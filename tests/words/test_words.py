@@ -18,7 +18,7 @@ from store_desk.domain.identity import IdentityKind
 from store_desk.domain.level import Rung
 from store_desk.domain.obligations import ObligationKind, ObligationState
 from store_desk.domain.policy import Policy
-from store_desk.domain.reasons import CATALOGUE, Kind, Reason, all_evidence_fields
+from store_desk.domain.reasons import CATALOGUE, Reason, all_evidence_fields
 from store_desk.domain.roles import Right, Role
 from store_desk.domain.slip import Paper
 from store_desk.domain.ticket import Parcel, Review, Status, TicketType, Visit, Work
@@ -29,8 +29,8 @@ from tests.domain.tickets import AT_LEVEL, NOON, SHANGHAI, at_level, plan_of
 ROOMS = sorted(module.name for module in pkgutil.iter_modules(store_desk.words.__path__))
 ALL = [(room, key) for room in ROOMS for key in catalogue(room)]
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-# Full-width marks that only Chinese sets.
-CHINESE_MARKS = re.compile(r"[，。；：？！（）、《》]")
+# Characters, and the full-width marks that only Chinese sets.
+HAS_CHINESE = re.compile(r"[\u3400-\u9fff，。；：？！（）、《》]")
 # Names, codes and units that stand in a Chinese sentence as they are.
 LATIN_NAMES = {
     "Store", "Desk", "PIN", "PDF", "CSV", "XLSX", "XLS", "Excel", "JSON", "QR", "App", "IPP", "MiB", "MB", "KB", "Enter", "Tab",
@@ -45,13 +45,23 @@ def fields_of(text: str) -> set[str]:
     return {name for part in text.split("|") for _, name, _, _ in string.Formatter().parse(part) if name is not None}
 
 
+# Sentences of which one language says a fact by a word of its own.
+SAID_OTHERWISE = {"ui_cancel.approval.on_duty", "ui_settings.unit.money"}
+# Pieces that end or begin with a space because others follow them; prompts, after which people type.
+PIECES = re.compile(
+    r"slip\.read_back|cli\.(prompt\.|doctor\.ok)|ui_cancel\.(say\.|rights\.open)|ui_desk\.(channel\.app|now\.approval)"
+)
+# What stands in both languages everywhere: the name of the language itself, the mark of practice, a file's heading.
+IN_BOTH = {
+    "ui_settings.look.language.zh", "ui_signin.zh", "ui_signin.demo", "ui_shell.demo", "imports.heading.reason_zh",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_both_languages_take_the_same_facts(room: str) -> None:
-    wrong = {key: (fields_of(zh), fields_of(en)) for key, (zh, en) in catalogue(room).items()}
-    # The count that chooses an English singular need not be said in Chinese, nor the other way round.
-    assert {key: pair for key, pair in wrong.items() if pair[0] ^ pair[1] - {"n"}} == {} or not {
-        key: pair for key, pair in wrong.items() if (pair[0] ^ pair[1]) - {"n"}
-    }
+    """The count that chooses an English singular need not be said in words."""
+    wrong = {f"{room}.{key}": (fields_of(zh) ^ fields_of(en)) - {"n"} for key, (zh, en) in catalogue(room).items()}
+    assert {key: facts for key, facts in wrong.items() if facts and key not in SAID_OTHERWISE} == {}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -60,20 +70,15 @@ def test_no_text_is_empty_or_has_stray_space(room: str) -> None:
         key
         for key, pair in catalogue(room).items()
         for text in pair
-        if not text.strip() or "  " in text or (text != text.strip() and not key.startswith("read_back"))
+        if not text.strip() or ((text != text.strip() or "  " in text) and not PIECES.match(f"{room}.{key}"))
     ]
     assert bad == []
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_english_holds_no_chinese(room: str) -> None:
-    """But for what is shown as it stands: the names of languages, a column's heading, a sample."""
-    strays = {key: en for key, (_, en) in catalogue(room).items() if CHINESE.search(en) or CHINESE_MARKS.search(en)}
-    allowed = {key for key in strays if key in SHOWN_AS_IT_IS.get(room, set())}
-    assert {key: en for key, en in strays.items() if key not in allowed} == {}
-
-
-SHOWN_AS_IT_IS: dict[str, set[str]] = {}
+    strays = {f"{room}.{key}": en for key, (_, en) in catalogue(room).items() if HAS_CHINESE.search(en)}
+    assert {key: en for key, en in strays.items() if key not in IN_BOTH} == {}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -93,22 +98,22 @@ def test_every_refusal_has_its_own_code() -> None:
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) for code in codes)
 
 
-SPECIFIED = (
-    "ticket_not_found ticket_already_cancelled ticket_done case_already_open reason_missing evidence_missing"
-    " identity_missing consent_missing approval_needed approver_is_requester right_missing wrong_pin locked_out"
-    " file_unreadable database_newer disk_full printer_unavailable"
-).split()
+SPECIFIED = frozenset(
+    ["ticket_not_found", "ticket_already_cancelled", "ticket_done", "case_already_open", "reason_missing", "evidence_missing", "identity_missing", "consent_missing", "approval_needed", "approver_is_requester", "right_missing", "wrong_pin", "locked_out", "file_unreadable", "database_newer", "disk_full", "printer_unavailable"]
+)
 
 
 def test_the_specified_codes_are_there() -> None:
     """hub_unreachable comes with the hub."""
-    assert set(SPECIFIED) <= {kind.code for kind in all_errors()}
+    assert {kind.code for kind in all_errors()} >= SPECIFIED
 
 
 @pytest.mark.parametrize(("kind", "lang"), list(product(all_errors(), LANGS)))
 def test_every_refusal_is_a_sentence_in_both_languages(kind: type[DomainError], lang: Lang) -> None:
     text = catalogue("errors")[kind.code][lang == "en"]
     facts = {name: f"<{name}>" for name in fields_of(text) | fields_of(kind.sentence)}
+    if "until" in facts:
+        facts["until"] = "2026-05-14T06:21:00+00:00"
     said = say_error(lang, kind(**facts))
     assert "{" not in said
     assert bool(CHINESE.search(said)) == (lang == "zh") or kind.code == "wrong_use"
@@ -139,9 +144,7 @@ TRADE = {
     "obligation_state": [item.value for item in ObligationState],
     "case": [item.value for item in CaseState],
     "paper": [item.value for item in Paper],
-    "aspect": [
-        choice for rule in CATALOGUE.values() for item in rule.evidence if item.kind is Kind.CHOICE for choice in item.choices
-    ],
+    "aspect": [choice for rule in CATALOGUE.values() for item in rule.evidence for choice in item.choices],
     "approval": [
         "role_level", "reason_level", "reason_always", "collect_amount", "visit_today", "parts_used",
         "awaiting_confirmation", "review_overdue",

@@ -208,3 +208,7 @@ class ClerkList(QScrollArea):
         if isinstance(tile, ClerkTile):
             self._show(tile.person.id)
             self.chosen.emit(tile.person.id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # The arrows choose, they do not scroll.
+        event.ignore()

@@ -195,7 +195,13 @@ def test_tab_reaches_everything_once_and_comes_back(shop: Scene) -> None:
     chosen = shop.page.head.list.person()
     assert chosen is not None
     page = shop.page
-    expected = {page.pin.boxes, page.pin.link, page.head.list.tile(chosen.id), page.bottom.languages, page.bottom.scheme}
+    expected = {
+        page.pin.boxes,
+        page.pin.link,
+        page.head.list.tile(chosen.id),
+        page.bottom.languages,
+        page.bottom.scheme,
+    }
     assert set(seen) == expected and len(seen) == len(expected)
 
 

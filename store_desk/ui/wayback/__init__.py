@@ -1,0 +1,1 @@
+"""What is shown when the data cannot be opened, with the ways back."""
