@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +45,18 @@ class Program(QObject):
     """From the first window to the last write."""
 
     def __init__(
-        self, app: QApplication, options: Any, folder: Path, language: Language, look: FirstLook | None
+        self,
+        app: QApplication,
+        options: Any,
+        folder: Path,
+        language: Language,
+        look: FirstLook | None,
+        *,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         super().__init__()
         self.app = app
+        self._now = now
         self.options = options
         self.folder = folder
         self.language = language
@@ -67,8 +77,13 @@ class Program(QObject):
         self._checkpoint.timeout.connect(self._on_quiet)
 
     @classmethod
-    def make(cls, options: Any, folder: Path, system_language: str) -> Program | None:
-        """Qt, theme and first page; None (after a line on standard error) when the folder is in use."""
+    def make(
+        cls, options: Any, folder: Path, system_language: str, *, now: Callable[[], datetime] | None = None
+    ) -> Program | None:
+        """Qt, theme and first page; None (after a line on standard error) when the folder is in use.
+
+        `now` is another clock than the machine's, for pictures of a known moment.
+        """
         app = QApplication.instance() or QApplication(sys.argv[:1])
         if not isinstance(app, QApplication):
             return None
@@ -94,7 +109,7 @@ class Program(QObject):
         if scheme != "light":
             THEME.set_scheme(scheme if scheme in ("dark", "system") else "light")
         THEME.reduced_motion = bool(look and look.look.get("reduced_motion"))
-        program = cls(app, options, folder, language, look)
+        program = cls(app, options, folder, language, look, now=now)
         program._lock = lock
         program._first_page()
         return program
@@ -191,8 +206,9 @@ class Program(QObject):
         from store_desk.app.wiring import clock, open_desk
         from store_desk.store.undo import take_back_unfinished
 
-        opened = open_desk(self.folder)
-        return opened, [batch.file for batch in take_back_unfinished(opened.store, now=clock())]
+        now = self._now or clock
+        opened = open_desk(self.folder, now=now)
+        return opened, [batch.file for batch in take_back_unfinished(opened.store, now=now())]
 
     def _on_opened(self, result: Any) -> None:
         from store_desk.app.bench import make_bench

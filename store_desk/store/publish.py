@@ -46,12 +46,12 @@ _PART = "staging.plan p JOIN staging.row r ON r.n = p.n WHERE p.seq > :after AND
 
 _ADD = f"""
     INSERT INTO ticket (row, {_WIDE}, case_id, import_batch, import_version, digest)
-    SELECT :base + p.seq - :after, {_FROM_STAGING}, r.case_id, :batch, r.version, r.digest
+    SELECT :base + p.seq, {_FROM_STAGING}, r.case_id, :batch, r.version, r.digest
       FROM {_PART} AND p.action = 'add' ORDER BY p.seq
 """
 _ADD_WORDS = f"""
     INSERT INTO ticket_words (rowid, words)
-    SELECT :base + p.seq - :after, r.words FROM {_PART} AND p.action = 'add' ORDER BY p.seq
+    SELECT :base + p.seq, r.words FROM {_PART} AND p.action = 'add' ORDER BY p.seq
 """
 _CASE = """
     INSERT INTO cancellation_case (id, ticket_id, state, reason, level, channel, origin, opened_at, requester,
@@ -99,7 +99,7 @@ _UPDATE = f"""
      WHERE p.seq > :after AND p.seq <= :upto AND p.action = 'update' AND ticket.row = p.ticket_row
 """
 _UPDATE_WORDS = f"REPLACE INTO ticket_words (rowid, words) SELECT p.ticket_row, r.words FROM {_UPDATED}"
-_HAS_UPDATES = "SELECT 1 FROM staging.plan WHERE seq > ? AND seq <= ? AND action = 'update' LIMIT 1"
+_HAS_UPDATES = "SELECT 1 FROM staging.plan WHERE seq > :after AND seq <= :upto AND action = 'update' LIMIT 1"
 _WORD_PAGE = "SELECT word FROM staging.word WHERE word > ? ORDER BY word LIMIT ?"
 
 
@@ -175,19 +175,24 @@ class Publication:
         self._rows = max(STEP_ROWS_MIN, min(STEP_ROWS_MAX, int(self._rows * factor)))
 
     def _move_rows(self, unit: StoredWork, waiting: Callable[[], bool], now: datetime) -> None:
-        moved = 0
-        while self._after + moved < self._total and moved < self._rows:
-            first = self._after + moved
-            last = min(first + PART_ROWS, self._total)
-            self._move_part(unit.connection, first, last, now)
-            moved = last - self._after
+        connection = unit.connection
+        (top,) = connection.execute("SELECT max(row) FROM ticket").fetchone()
+        values = {"batch": self.batch.id, "base": (top or 0) - self._after, "now": to_ms(now)}
+        last, updates = self._after, False
+        while last < self._total and last - self._after < self._rows:
+            first, last = last, min(last + PART_ROWS, self._total)
+            updates = self._move_part(connection, {**values, "after": first, "upto": last}) or updates
             if waiting():
                 break
-        self._after += moved
+        # All words together at the end: every other statement makes the words index write what it holds so far.
+        step = {**values, "after": self._after, "upto": last}
+        connection.execute(_ADD_WORDS, step)
+        if updates:
+            connection.execute(_UPDATE_WORDS, step)
+        self._after = last
 
-    def _move_part(self, connection: Any, first: int, last: int, now: datetime) -> None:
-        (top,) = connection.execute("SELECT max(row) FROM ticket").fetchone()
-        values = {"after": first, "upto": last, "batch": self.batch.id, "base": top or 0, "now": to_ms(now)}
+    def _move_part(self, connection: Any, values: dict[str, int]) -> bool:
+        """Moves one part without its words; answers whether it changed tickets that were there already."""
         connection.execute("SAVEPOINT part")
         try:
             connection.execute(_ADD, values)
@@ -198,11 +203,12 @@ class Publication:
             connection.execute(_TAKEN, values)
             connection.execute(_ADD, values)
         connection.execute("RELEASE part")
-        connection.execute(_ADD_WORDS, values)
         connection.execute(_ADD_CASES, values)
-        if connection.execute(_HAS_UPDATES, (first, last)).fetchone() is not None:
-            for statement in (_LATE, _REMEMBER, _UPDATE_CASES, _SUPERSEDE, _UPDATE, _UPDATE_WORDS):
-                connection.execute(statement, values)
+        if connection.execute(_HAS_UPDATES, values).fetchone() is None:
+            return False
+        for statement in (_LATE, _REMEMBER, _UPDATE_CASES, _SUPERSEDE, _UPDATE):
+            connection.execute(statement, values)
+        return True
 
     def _learn_words(self, unit: StoredWork) -> bool:
         """Writes the next words for misspelt queries; false when there are none left."""

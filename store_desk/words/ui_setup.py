@@ -96,6 +96,4 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "passphrase.wrong": ("请输入口令", "The passphrase is needed"),
     "restore.go": ("恢复", "Restore"),
     "restoring": ("正在恢复，请稍候…", "Restoring…"),
-    # way back
-    "damaged": ("数据打不开", "The data cannot be opened"),
 }

@@ -21,7 +21,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "pin.of": ("{name} 的 PIN", "PIN of {name}"),
     "pin.caption": ("6 位数字，键盘或触屏", "6 digits, keyboard or touch"),
     "pin.clear": ("清除", "Clear"),
-    "pin.back": ("删一位", "Take one digit away"),
     "pin.forgot": ("忘记 PIN", "Forgot PIN"),
     "pin.waiting": ("正在打开门店数据…", "Opening the store's data…"),
     "pin.checking": ("正在核对…", "Checking…"),

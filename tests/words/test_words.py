@@ -1,4 +1,4 @@
-"""Every code has its words in both languages, with the same facts in both, and neither language strays into the other."""
+"""Every code has its words in both languages, with the same facts, and neither language strays into the other."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 HAS_CHINESE = re.compile(r"[\u3400-\u9fff，。；：？！（）、《》]")
 # Names, codes and units that stand in a Chinese sentence as they are.
 LATIN_NAMES = {
-    "Store", "Desk", "PIN", "PDF", "CSV", "XLSX", "XLS", "Excel", "JSON", "QR", "App", "IPP", "MiB", "MB", "KB", "Enter", "Tab",
+    "Store", "Desk", "PIN", "PDF", "CSV", "XLSX", "XLS", "Excel", "JSON", "QR", "App", "IPP", "MiB", "MB", "Enter", "Tab",
     "Esc", "Ctrl", "Alt", "Shift", "Space", "DEMO", "REPRINT", "REVIEW", "WORK", "FIELD", "HEADING", "VALUE", "UTF",
     "GB", "GBK", "GB18030", "BOM", "ID", "mm", "ms", "GiB", "SQLite", "TSV", "USB", "Windows", "Linux", "macOS", "CUPS",
 }  # fmt: skip
@@ -98,9 +98,12 @@ def test_every_refusal_has_its_own_code() -> None:
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) for code in codes)
 
 
-SPECIFIED = frozenset(
-    ["ticket_not_found", "ticket_already_cancelled", "ticket_done", "case_already_open", "reason_missing", "evidence_missing", "identity_missing", "consent_missing", "approval_needed", "approver_is_requester", "right_missing", "wrong_pin", "locked_out", "file_unreadable", "database_newer", "disk_full", "printer_unavailable"]
-)
+SPECIFIED = {
+    "ticket_not_found", "ticket_already_cancelled", "ticket_done", "case_already_open", "reason_missing",
+    "evidence_missing", "identity_missing", "consent_missing", "approval_needed", "approver_is_requester",
+    "right_missing", "wrong_pin", "locked_out", "file_unreadable", "database_newer", "disk_full",
+    "printer_unavailable",
+}  # fmt: skip
 
 
 def test_the_specified_codes_are_there() -> None:

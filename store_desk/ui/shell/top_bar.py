@@ -53,7 +53,9 @@ class TopBar(QWidget):
         self.search.setMaximumWidth(620)
         self._said = TextLabel("", "small", "text2", elide=True, align=Qt.AlignmentFlag.AlignRight)
         self._demo = Chip("", tone="warn", icon="info")
-        self._demo.setVisible(demo)
+        # Only hidden here, never shown: without a parent it would come up as a window of its own.
+        if not demo:
+            self._demo.hide()
         self._avatar = Avatar("")
         self._name = TextLabel("", "strong")
         self._number = TextLabel("", "caption", "text2")

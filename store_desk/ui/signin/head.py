@@ -8,38 +8,20 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from store_desk.ui.language import Language
 from store_desk.ui.look.icons import paint_icon
-from store_desk.ui.look.theme import THEME, text_width
+from store_desk.ui.look.theme import THEME
 from store_desk.ui.look.tokens import RADIUS
 from store_desk.ui.parts.buttons import Button
 from store_desk.ui.parts.painting import draw_text, frame
 from store_desk.ui.parts.text import Run, Runs, TextLabel
+from store_desk.ui.signin.mark import MARK, Mark
 from store_desk.ui.signin.person import Person
 from store_desk.ui.signin.tiles import ClerkList, tiles_height
 
 WIDTH = 380
-MARK = 52
-# The mark's character, between the two largest text styles.
-MARK_SCALE = 28 / 32
 DRAFT_HEIGHT = 60
 VISIBLE_MAX = 6
 # All that stands above and below the tiles: mark, title, line, gaps, hint.
-AROUND = 52 + 28 + 40 + 6 + 20 + 28 + 20 + 20
-
-
-class Mark(QWidget):
-    """The shop's one-character sign."""
-
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._text = text[:1]
-        self.setFixedSize(MARK, MARK)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        frame(painter, QRectF(self.rect()), RADIUS["keypad"], fill="accent")
-        painter.translate(MARK / 2, MARK / 2)
-        painter.scale(MARK_SCALE, MARK_SCALE)
-        draw_text(painter, self._text, -text_width(self._text, "display") / 2, -20, "display", "on_accent")
+AROUND = MARK + 28 + 40 + 6 + 20 + 28 + 20 + 20
 
 
 class DraftLine(QWidget):

@@ -7,19 +7,26 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from store_desk.ui.look.theme import text_width
+from store_desk.ui.look.tokens import RADIUS
 from store_desk.ui.parts.painting import draw_text, frame
+
+MARK = 52
+# The character's size in a mark of 52 pixels, drawn from the text style of 32.
+CHARACTER = 28 / 32
 
 
 class Mark(QWidget):
     """A character on the accent colour."""
 
-    def __init__(self, text: str, *, side: int = 52, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, *, side: int = MARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = text[:1]
         self.setFixedSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        frame(painter, QRectF(self.rect()), 13, fill="accent")
-        x = (self.width() - text_width(self._text, "title")) / 2
-        draw_text(painter, self._text, x, self.height() / 2 - 16, "title", "on_accent")
+        side = self.width()
+        frame(painter, QRectF(self.rect()), RADIUS["keypad"], fill="accent")
+        painter.translate(side / 2, side / 2)
+        painter.scale(CHARACTER * side / MARK, CHARACTER * side / MARK)
+        draw_text(painter, self._text, -text_width(self._text, "display") / 2, -20, "display", "on_accent")

@@ -101,7 +101,7 @@ class ClerkTile(QPushButton):
         draw_text(painter, first, x, middle - 12, "heading", "accent_text" if self._chosen else "text2")
         room = self.width() - 66 - 48
         locked = self.person.locked_until(datetime.now(UTC)) is not None
-        top = middle - (27 if self._hint else 19.5)
+        top = middle - (27 if self._hint else 20.5)
         draw_text(painter, self.text(), 66, top, "subhead", "text", width=room)
         draw_text(painter, self._caption, 66, top + 20, "caption", "warn" if locked else "text2", width=room)
         if self._hint:

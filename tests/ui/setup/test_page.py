@@ -138,7 +138,6 @@ def first_run(tmp_path: Path, qtbot: QtBot) -> Iterator[FirstRun]:
         page.close()
 
 
-@pytest.mark.req("REQ-SEC-02")
 def test_a_store_is_set_up_with_the_keyboard_alone(first_run: FirstRun) -> None:
     assert first_run.page.welcome.new.hasFocus()
     first_run.key(Qt.Key.Key_Return)

@@ -73,7 +73,7 @@ def test_a_pin_that_waits_is_dropped_with_escape(shop: Scene) -> None:
     assert len(shop.signed_in) == 1
 
 
-@pytest.mark.req("REQ-SEC-01")
+@pytest.mark.req("REQ-OPS-01")
 def test_five_wrong_pins_lock_the_clerk_and_say_so_in_place(shop: Scene) -> None:
     shop.attach()
     shop.choose(CLERK)

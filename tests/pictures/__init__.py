@@ -1,0 +1,1 @@
+"""Pictures of every screen and slip, taken from the running program: `python -m tests.pictures OUT_DIR`."""
