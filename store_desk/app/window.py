@@ -150,7 +150,9 @@ class Program(QObject):
         people = tuple(Person(t.id, t.name, t.name_other, t.role, t.locked_until_ms) for t in look.staff)
         page = SignInPage(
             people,
-            store_line=f"{identity.get('store_name', '')} · {identity.get('desk', '')}",
+            store_line=self.language.say(
+                "ui_signin.store_line", name=identity.get("store_name", ""), desk=identity.get("desk", "")
+            ),
             language=self.language,
             demo_pins=pins,
             mark=str(identity.get("store_name", "S"))[:1],
@@ -260,30 +262,34 @@ class Program(QObject):
             self.window.top.say(self.language.say("ui_shell.taken_back", file=file))
         self._taken_back = []
 
-    def _on_locked(self) -> None:
+    def _on_locked(self, clerk: str) -> None:
         if self.sign_in is None:
             return
+        self._locked_by = clerk
         self.frame.setCurrentWidget(self.sign_in)
         look = first_look(self.folder)
         if look is not None:
             people = tuple(Person(t.id, t.name, t.name_other, t.role, t.locked_until_ms) for t in look.staff)
             self.sign_in.set_people(people)
-        run(self, self.database, self._read_drafts, then=self._on_drafts)
+        self.sign_in.show_lock(clerk, "")
+        run(self, self.database, self._read_draft, then=self._on_draft)
 
-    def _read_drafts(self) -> str:
+    _locked_by = ""
+
+    def _read_draft(self) -> str:
+        """The number of the ticket on which the clerk who left has a draft, or an empty text."""
         from store_desk.services.drafts import all_drafts
 
-        drafts = all_drafts(self.bench.desk)
-        if not drafts:
+        own = [draft for draft in all_drafts(self.bench.desk) if draft.clerk == self._locked_by]
+        if not own:
             return ""
         with self.bench.desk.read() as uow:
-            ticket = uow.tickets.get(drafts[0].ticket_id)
-        return f"{drafts[0].clerk}|{ticket.number if ticket else ''}"
+            ticket = uow.tickets.get(own[0].ticket_id)
+        return ticket.number if ticket else ""
 
-    def _on_drafts(self, found: str) -> None:
-        if self.sign_in is not None:
-            clerk, _, number = found.partition("|")
-            self.sign_in.show_lock(clerk, number)
+    def _on_draft(self, number: str) -> None:
+        if self.sign_in is not None and number:
+            self.sign_in.show_lock(self._locked_by, number)
 
     def _on_language_chosen(self, lang: str) -> None:
         self.language.switch("en" if lang == "en" else "zh")

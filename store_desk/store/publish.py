@@ -130,8 +130,8 @@ class Publication:
             self._connection.execute("ATTACH ? AS staging KEY ?", (uri, raw_key(store.keys.database)))
             self._connection.execute("PRAGMA staging.journal_mode=memory")
             self._connection.execute("PRAGMA staging.synchronous=0")
-            (self._total,) = self._connection.execute("SELECT count(*) FROM staging.plan").fetchone()
-            (self._words,) = self._connection.execute("SELECT count(*) FROM staging.word").fetchone()
+            (self._total,) = self._connection.execute("SELECT COALESCE(max(seq), 0) FROM staging.plan").fetchone()
+            self._done = counts_of(self._connection, none_yet=True)
 
     def step(self, *, waiting: Callable[[], bool], now: datetime) -> Progress:
         """One short transaction; when it answers `finished`, the batch is done and the staging file may go."""

@@ -100,27 +100,40 @@ def tail_of(number: str, number_key: str) -> str:
 
 def keys_of(ticket: Ticket) -> Keys:
     """All keys of a ticket."""
-    number = key_of(ticket.number)
-    return Keys(
-        number,
-        key_of(ticket.order_number),
-        phone_key_of(ticket.phone),
-        key_of(ticket.serial),
-        tail_of(ticket.number, number),
-    )
+    return keys_from(ticket.number, ticket.order_number, ticket.phone, ticket.serial)
+
+
+def keys_from(number: str, order: str, phone: str, serial: str) -> Keys:
+    """All keys of a ticket with these numbers."""
+    key = key_of(number)
+    return Keys(key, key_of(order), phone_key_of(phone), key_of(serial), tail_of(number, key))
 
 
 def words_of(ticket: Ticket, keys: Keys) -> str:
     """All tokens of a ticket, each once, with spaces between."""
-    found: set[str] = set(_name_tokens(ticket.customer))
-    facts = ticket.facts
-    if facts.customer_other:
-        found.update(_name_tokens(facts.customer_other))
-    found.update(_trade_tokens(ticket.product, ticket.brand, ticket.category, ticket.problem_type))
-    if facts.product_other:
-        found.update(_trade_tokens(facts.product_other, "", "", ""))
-    if ticket.description:
-        _add_tokens(found, ticket.description[:DESCRIPTION_INDEXED], singles=False)
+    texts = (
+        ticket.customer,
+        ticket.product,
+        ticket.brand,
+        ticket.category,
+        ticket.problem_type,
+        ticket.description,
+    )
+    return words_from(texts, (ticket.facts.customer_other, ticket.facts.product_other), keys)
+
+
+def words_from(texts: tuple[str, str, str, str, str, str], others: tuple[str, str], keys: Keys) -> str:
+    """As `words_of`, from customer, product, brand, category, problem type, description and the names' other form."""
+    customer, product_name, brand, category, problem, description = texts
+    found: set[str] = set(_name_tokens(customer))
+    customer_other, product_other = others
+    if customer_other:
+        found.update(_name_tokens(customer_other))
+    found.update(_trade_tokens(product_name, brand, category, problem))
+    if product_other:
+        found.update(_trade_tokens(product_other, "", "", ""))
+    if description:
+        _add_tokens(found, description[:DESCRIPTION_INDEXED], singles=False)
     if len(keys.phone) >= 4:
         found.add("#" + keys.phone[-4:])
     if len(keys.tail) >= 4:
@@ -149,8 +162,8 @@ def spelling_words(ticket: Ticket) -> set[str]:
     found: set[str] = set()
     for text in (ticket.customer, facts.customer_other, ticket.product, facts.product_other, ticket.brand):
         if text:
-            found.update(_latin_words(text))
-    found.update(_latin_words(ticket.category))
+            found.update(latin_words(text))
+    found.update(latin_words(ticket.category))
     return found
 
 
@@ -193,7 +206,8 @@ def _readings() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=8_192)
-def _latin_words(text: str) -> tuple[str, ...]:
+def latin_words(text: str) -> tuple[str, ...]:
+    """The Latin words of one text that a misspelt query is compared with."""
     return tuple(set(_LATIN_WORD.findall(fold(text))))
 
 

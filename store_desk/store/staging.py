@@ -1,13 +1,15 @@
 """The staging file of an import: a child process writes read rows into it, and publishing moves them over in SQL.
 
 The file is encrypted with the store's key and is worthless after the import; it is written without any durability,
-because a crash throws it away. Everything that costs time per row (keys, tokens, facts) is worked out here.
+because a crash throws it away. Everything that costs time per row (keys, tokens, facts) is worked out here, in two
+halves that may run in two processes: `staged` beside the reading, `StagingWriter.add_staged` beside the writing.
 """
 
 # ruff: noqa: S608 (statements are put together from constants of this package only)
 
 from __future__ import annotations
 
+import operator
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,17 +20,23 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from store_desk.domain.imports import ImportCounts, ReadRow, RefusedRow
 from store_desk.domain.reasons import Reason
-from store_desk.store.codec import to_ms
 from store_desk.store.database import DATABASE_ERRORS, our_errors, raw_key
 from store_desk.store.rows import COLUMN_NAMES, COLUMNS, COLUMNS_N, KEY_COLUMNS, key_values, ticket_values
-from store_desk.store.search_words import keys_of, spelling_words, words_of
+from store_desk.store.search_words import keys_from, latin_words, words_from
 
 STAGING_SUFFIX = ".staging"
 FLUSH_ROWS = 1_000
 WORDS_FLUSH = 10_000
+# Texts whose words for misspelt queries have been taken already; emptied when there are more.
+SPELLED_MAX = 50_000
 _CLOSED_AT = COLUMN_NAMES.index("closed_at")
 _DUE_AT = COLUMN_NAMES.index("due_at")
+_UPDATED_AT = COLUMN_NAMES.index("updated_at")
 _VERSION = COLUMN_NAMES.index("version")
+_KEYED = operator.itemgetter(*map(COLUMN_NAMES.index, ("number", "order_number", "phone", "serial")))
+_WORDED = operator.itemgetter(
+    *map(COLUMN_NAMES.index, ("customer", "product", "brand", "category", "problem_type", "description"))
+)
 
 _TABLES = (
     f"CREATE TABLE row (n INTEGER PRIMARY KEY, line INTEGER, {COLUMNS}, {KEY_COLUMNS},"
@@ -38,9 +46,14 @@ _TABLES = (
     # What is to happen to each row, oldest ticket first: add, update, same, conflict; filled by compare.
     "CREATE TABLE plan (seq INTEGER PRIMARY KEY, n INTEGER, action TEXT, ticket_row INTEGER, version INTEGER,"
     " old_case TEXT)",
+    # What takes long to count and never changes again, so that publishing need not count while somebody waits.
+    "CREATE TABLE told (refused INTEGER, without_phone INTEGER)",
 )
 _ADD = f"INSERT INTO row VALUES (NULL, {', '.join('?' * (1 + COLUMNS_N + 5 + 5))})"
 _REFUSE = "INSERT INTO refused VALUES (?, ?, ?, ?)"
+_TELL = (
+    "INSERT INTO told SELECT (SELECT count(*) FROM refused), (SELECT count(*) FROM row WHERE phone_key = '')"
+)
 _ADD_WORD = "INSERT OR IGNORE INTO word VALUES (?)"
 
 _HAS_CASE_HERE = (
@@ -63,6 +76,25 @@ _PLAN = f"""
      ORDER BY r.created_at, r.n
 """
 _COUNTS = "SELECT action, count(*) FROM plan GROUP BY action"
+
+
+# A read row as plain values, which pass between processes: line, the ticket's values, names in the other language,
+# whether it is cancelled and why, digest.
+StagedRow = tuple[int, tuple[Any, ...], tuple[str, str], bool, str, bytes]
+
+
+def staged(read: ReadRow) -> StagedRow:
+    """The row as plain values, ready for the staging file but for its keys and words."""
+    ticket = read.ticket
+    facts = ticket.facts
+    return (
+        read.line,
+        ticket_values(ticket),
+        (facts.customer_other, facts.product_other),
+        read.cancelled,
+        (read.reason or Reason.OTHER).value,
+        read.digest,
+    )
 
 
 @contextmanager
@@ -89,7 +121,7 @@ class StagingWriter:
         self._rows: list[tuple[Any, ...]] = []
         self._words: set[str] = set()
         self._written_words: set[str] = set()
-        self._without_phone = 0
+        self._spelled: set[str] = set()
         path.unlink(missing_ok=True)
 
     def __enter__(self) -> StagingWriter:
@@ -105,39 +137,45 @@ class StagingWriter:
             if kind is None:
                 self._flush()
                 self._flush_words()
+                self._connection.execute(_TELL)
                 self._connection.execute("COMMIT")
         finally:
             self._opened.__exit__(kind, error, trace)
 
     def add(self, read: ReadRow) -> None:
         """Takes a row that is a ticket."""
-        ticket = read.ticket
-        keys = keys_of(ticket)
-        values = list(ticket_values(ticket))
+        self.add_staged(staged(read))
+
+    def add_staged(self, row: StagedRow) -> None:
+        """Takes a row that is a ticket, as `staged` gave it."""
+        line, ticket, others, cancelled, reason, digest = row
+        keys = keys_from(*_KEYED(ticket))
+        texts = _WORDED(ticket)
+        values = list(ticket)
         values[_VERSION] = 1
         case_id = None
-        if read.cancelled:
+        if cancelled:
             # As after a cancellation at the desk: nothing is due any more, and it ended with the export's last change.
             values[_DUE_AT] = None
-            values[_CLOSED_AT] = values[_CLOSED_AT] or to_ms(ticket.updated_at)
+            values[_CLOSED_AT] = values[_CLOSED_AT] or values[_UPDATED_AT]
             case_id = secrets.token_hex(16)
-        self._words.update(spelling_words(ticket))
-        self._rows.append(
-            (
-                read.line,
-                *values,
-                *key_values(keys),
-                words_of(ticket, keys),
-                read.digest,
-                int(read.cancelled),
-                (read.reason or Reason.OTHER).value,
-                case_id,
-            )
-        )
+        self._learn((*texts[:4], *others))
+        words = words_from(texts, others, keys)
+        self._rows.append((line, *values, *key_values(keys), words, digest, int(cancelled), reason, case_id))
         if len(self._rows) >= FLUSH_ROWS:
             self._flush()
         if len(self._words) >= WORDS_FLUSH:
             self._flush_words()
+
+    def _learn(self, texts: tuple[str, ...]) -> None:
+        """Takes the Latin words of texts that were not seen yet."""
+        spelled = self._spelled
+        for text in texts:
+            if text and text not in spelled:
+                spelled.add(text)
+                self._words.update(latin_words(text))
+        if len(spelled) > SPELLED_MAX:
+            spelled.clear()
 
     def refuse(self, row: RefusedRow) -> None:
         """Takes a row that cannot be a ticket."""
@@ -173,8 +211,7 @@ def compare(path: Path, *, database: Path, key: bytes) -> ImportCounts:
 def counts_of(connection: Any) -> ImportCounts:
     """The numbers of a compared staging file."""
     by_action: dict[str, int] = dict(connection.execute(_COUNTS).fetchall())
-    (refused,) = connection.execute("SELECT count(*) FROM refused").fetchone()
-    (without_phone,) = connection.execute("SELECT count(*) FROM row WHERE phone_key = ''").fetchone()
+    refused, without_phone = connection.execute("SELECT refused, without_phone FROM told").fetchone()
     return ImportCounts(
         rows=sum(by_action.values()) + refused,
         added=by_action.get("add", 0),

@@ -294,7 +294,9 @@ def test_a_second_cancellation_is_refused(shop: Shop) -> None:
             ask(shop.desk, shop.clerk, shop.command(ticket, seen_version=None))
 
 
-@pytest.mark.parametrize("state", ["requested", "pending_approval", "agreed", "applied", "pending_head_office", "expired"])
+@pytest.mark.parametrize(
+    "state", ["requested", "pending_approval", "agreed", "applied", "pending_head_office", "expired"]
+)
 def test_a_case_that_waits_blocks_another(shop: Shop, state: str) -> None:
     ticket, other = shop.ticket(), shop.ticket()
     case = shop.cancel(other).case
@@ -482,9 +484,8 @@ def busy(shop: Shop, **changes: Any) -> Ticket:
     """A ticket at level 4 with a visit tomorrow, a parcel under way, parts and a compensation."""
     visit = Visit("3012", "周启明", "13900001111", NOON + timedelta(days=1), "WO-7")
     plain = shop.ticket(*LEVELS[4], assignee="3012", compensation_minor=5_000, due_at=NOON, **changes)
-    ticket = with_facts(
-        plain, visit=visit, parcel=Parcel("滚筒", "drum", "顺丰", "SF1"), parts_reserved="泵", compensation_kind="travel"
-    )
+    parcel = Parcel("滚筒", "drum", "顺丰", "SF1")
+    ticket = with_facts(plain, visit=visit, parcel=parcel, parts_reserved="泵", compensation_kind="travel")
     ticket = replace(ticket, version=2)
     with shop.desk.work() as uow:
         uow.tickets.save(ticket, seen_version=1)

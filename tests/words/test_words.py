@@ -33,8 +33,9 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 HAS_CHINESE = re.compile(r"[\u3400-\u9fff，。；：？！（）、《》]")
 # Names, codes and units that stand in a Chinese sentence as they are.
 LATIN_NAMES = {
-    "Store", "Desk", "PIN", "PDF", "CSV", "XLSX", "XLS", "Excel", "JSON", "QR", "App", "IPP", "MiB", "MB", "Enter", "Tab",
-    "Esc", "Ctrl", "Alt", "Shift", "Space", "DEMO", "REPRINT", "REVIEW", "WORK", "FIELD", "HEADING", "VALUE", "UTF",
+    "Store", "Desk", "PIN", "PDF", "CSV", "XLSX", "XLS", "Excel", "JSON", "QR", "App", "IPP", "MiB", "MB", "Enter",
+    "Tab", "Esc", "Ctrl", "Alt", "Shift", "Space", "DEMO", "REPRINT", "REVIEW", "WORK", "FIELD", "HEADING", "VALUE",
+    "UTF",
     "GB", "GBK", "GB18030", "BOM", "ID", "mm", "ms", "GiB", "SQLite", "TSV", "USB", "Windows", "Linux", "macOS", "CUPS",
 }  # fmt: skip
 WORDS_IN_A_ROW = re.compile(r"[A-Za-z]{2,}(?:['’]?[a-z]*)?(?: [A-Za-z][a-z]{1,}){3,}")

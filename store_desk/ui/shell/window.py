@@ -43,9 +43,9 @@ SIGNS_OF_LIFE = frozenset(
 
 
 class MainWindow(QWidget):
-    """Everything after sign-in. Signals: locked() when the desk should show the sign-in page again."""
+    """Everything after sign-in. Signals: locked(str: who was at the desk) when the sign-in page should come again."""
 
-    locked = Signal()
+    locked = Signal(str)
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -202,7 +202,7 @@ class MainWindow(QWidget):
         self.printers.stop()
         self._overlay.close_it()
         self._drop_settings()
-        self.locked.emit()
+        self.locked.emit(actor.id if actor else "")
 
     def _drop_settings(self) -> None:
         """The next clerk may have other rights, so the settings are made anew."""
