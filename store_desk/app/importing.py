@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from store_desk.app.import_child import mapping_from, mapping_to
+from store_desk.app.import_process import BEAT_S, Progress, Stop, ask_process
 from store_desk.domain.errors import (
-    DomainError,
     FileUnreadable,
     ImportStopped,
     MappingIncomplete,
-    OutsideFailure,
     ValuesUnknown,
-    all_errors,
 )
 from store_desk.domain.imports import REQUIRED, FileShape, ImportCounts, Mapping, RefusedRow
 from store_desk.domain.roles import Right
@@ -30,8 +26,6 @@ from store_desk.services.rules import policy_in_force
 from store_desk.store.opening import Store
 
 T = TypeVar("T")
-Progress = Callable[[int, int], None]
-Stop = Callable[[], bool]
 REFUSED_LISTED_MAX = 5_000
 MAPPINGS = "import.mappings"
 VALUES = "import.values"
@@ -91,7 +85,7 @@ class DeskImporting:
 
     def look(self, path: Path) -> tuple[FileShape, Mapping]:
         """What the file is and the proposed mapping; what was corrected once comes back by itself."""
-        result = self._child({"do": "look", "path": str(path), "remembered": self._remembered_columns()})
+        result = ask_process({"do": "look", "path": str(path), "remembered": self._remembered_columns()})
         # One name for all files: the same ticket in a newer export with one more column must be found again.
         known = {"columns": result["columns"], "values": self._remembered_values(), "source": SOURCE}
         return shape_from(result["shape"]), mapping_from(known)
@@ -118,16 +112,27 @@ class DeskImporting:
         """The checked file: as it was just read if neither it nor the mapping changed since, else read anew."""
         kept, self._kept = self._kept, None
         if kept is not None and kept[0] == _stamp(path, mapping):
-            from store_desk.store.staging import compare
-
-            # The tickets may have changed since the check, so what each row would do is worked out again.
-            counts = compare(kept[2], database=self._store.path, key=self._store.keys.database)
-            return replace(kept[1], counts=counts), kept[2]
+            return self._compared(kept[1], kept[2], progress=progress, stop=stop), kept[2]
         if kept is not None:
             self._throw_away(kept[2])
         staging = self._staging_path()
         try:
             return self._stage(path, mapping, staging, progress=progress, stop=stop), staging
+        except BaseException:
+            self._throw_away(staging)
+            raise
+
+    def _compared(self, checked: Checked, staging: Path, *, progress: Progress, stop: Stop) -> Checked:
+        """The check with what each row would do now, because the tickets may have changed since."""
+        from store_desk.store.staging import compare
+
+        store = self._store
+
+        def work() -> ImportCounts:
+            return compare(staging, database=store.path, key=store.keys.database)
+
+        try:
+            return replace(checked, counts=_meanwhile(work, progress, stop))
         except BaseException:
             self._throw_away(staging)
             raise
@@ -152,7 +157,7 @@ class DeskImporting:
             "database": str(self._store.path),
             "key": self._store.keys.database.hex(),
         }
-        result = self._child(request, progress=progress, stop=stop)
+        result = ask_process(request, progress=progress, stop=stop)
         from store_desk.store.staging import refused_rows
 
         refused = refused_rows(staging, key=self._store.keys.database)
@@ -185,30 +190,39 @@ class DeskImporting:
     def _publish(
         self, actor: Actor, path: Path, checked: Checked, staging: Path, *, progress: Progress, stop: Stop
     ) -> Brought:
+        from store_desk.store.publish import Progress as Moved
         from store_desk.store.publish import Publication, begin, copy_before_import
         from store_desk.store.undo import begin_stop
 
         clock = self._desk.clock
-        copy_before_import(self._store)
+
+        def copy() -> None:
+            try:
+                copy_before_import(self._store)
+            finally:
+                self._store.close_lane()
+
+        _meanwhile(copy, progress, stop)
         used = json.dumps(mapping_to(checked.mapping), ensure_ascii=False)
         batch = Batch(0, path.name, clock(), actor.id, "running", ImportCounts(), used)
         publication: Publication = self._on_lane(lambda: begin(self._store, staging, batch))
         stopped = False
-        finished = False
+        at = Moved(0, 1, finished=False)
         try:
-            while not finished:
+            while not at.finished:
                 if stop():
                     stopped = True
                     break
                 at = self._on_lane(lambda: publication.step(waiting=self._somebody_waits, now=clock()))
                 progress(at.done, max(1, at.total))
-                finished = at.finished
         finally:
-            if not finished:
+            if not at.finished:
                 self._on_lane(publication.close)
                 undoing = self._on_lane(lambda: begin_stop(self._store, publication.batch))
-                while not self._on_lane(lambda: undoing.step(waiting=self._somebody_waits, now=clock())).finished:
-                    continue
+                back = Moved(0, 1, finished=False)
+                while not back.finished:
+                    back = self._on_lane(lambda: undoing.step(waiting=self._somebody_waits, now=clock()))
+                    progress(back.total - back.done, max(1, at.total))
         if stopped:
             raise ImportStopped()
         done = publication.batch
@@ -308,32 +322,17 @@ class DeskImporting:
             values = {(f, w): o for f, w, o in json.loads(uow.settings.get(VALUES) or "[]")} | mapping.values
             uow.settings.put(VALUES, json.dumps([[f, w, o] for (f, w), o in values.items()], ensure_ascii=False))
 
-    def _child(
-        self, request: dict[str, Any], *, progress: Progress | None = None, stop: Stop | None = None
-    ) -> dict[str, Any]:
-        """Runs the reading process; ends it when `stop` answers true."""
-        command = [sys.executable, "-m", "store_desk.app.import_child"]
-        if getattr(sys, "frozen", False):
-            command = [sys.executable, "--import-child"]
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
-        ) as child:
-            assert_pipes(child)
-            child.stdin.write(json.dumps(request) + "\n")  # type: ignore[union-attr]  # assert_pipes has looked
-            child.stdin.close()  # type: ignore[union-attr]
-            for line in child.stdout:  # type: ignore[union-attr]
-                said = json.loads(line)
-                if "result" in said:
-                    result: dict[str, Any] = said["result"]
-                    return result
-                if "error" in said:
-                    raise error_from(said["error"])
-                if stop is not None and stop():
-                    child.kill()
-                    raise ImportStopped()
-                if progress is not None:
-                    progress(*said["progress"])
-        raise FileUnreadable(file=Path(str(request["path"])).name, detail="the reader stopped")
+
+def _meanwhile(work: Callable[[], T], progress: Progress, stop: Stop) -> T:
+    """The result of work that cannot be cut short, with progress told all the while; ImportStopped behind it."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="import") as pool:
+        doing = pool.submit(work)
+        while not wait((doing,), timeout=BEAT_S).done:
+            progress(0, 1)
+        result = doing.result()
+    if stop():
+        raise ImportStopped()
+    return result
 
 
 def _stamp(path: Path, mapping: Mapping) -> str:
@@ -343,21 +342,6 @@ def _stamp(path: Path, mapping: Mapping) -> str:
     except OSError as error:
         raise FileUnreadable(file=path.name, detail=error.strerror or str(error)) from error
     return json.dumps([str(path), about.st_size, about.st_mtime_ns, mapping_to(mapping)], ensure_ascii=False)
-
-
-def assert_pipes(child: subprocess.Popen[str]) -> None:
-    """Raises when the system gave no pipes to talk through."""
-    if child.stdin is None or child.stdout is None:
-        raise OutsideFailure(detail="no pipe to the reading process")
-
-
-def error_from(said: dict[str, Any]) -> DomainError:
-    """The typed refusal that the child named."""
-    facts = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in said["facts"].items()}
-    for kind in all_errors():
-        if kind.code == said["code"]:
-            return kind(**facts)
-    return OutsideFailure(detail=str(said["code"]))
 
 
 def shape_from(data: dict[str, Any]) -> FileShape:

@@ -19,6 +19,7 @@ from store_desk.services.desk import Desk, DeskIdentity
 from store_desk.services.ids import IdMaker
 from store_desk.store import create_store, exists, open_store
 from store_desk.store.opening import Store
+from store_desk.store.signer import DeskSigner
 
 DESK_MAX = 999
 NAME_LENGTH_MAX = 80
@@ -85,7 +86,15 @@ class OpenDesk:
 
 def desk_over(store: Store, *, now: Callable[[], datetime] = clock) -> Desk:
     """The services' context over an opened store."""
-    return Desk(identity=store.identity, work=store.work, read=store.read, clock=now, new_id=IdMaker(), pins=store.pins)
+    return Desk(
+        identity=store.identity,
+        work=store.work,
+        read=store.read,
+        clock=now,
+        new_id=IdMaker(),
+        pins=store.pins,
+        signer=DeskSigner(store.keys),
+    )
 
 
 def open_desk(folder: Path, *, now: Callable[[], datetime] = clock) -> OpenDesk:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -44,13 +44,27 @@ def strokes_hash(strokes: tuple[Stroke, ...]) -> str:
     return _digest(_dump(_write(strokes, tuple[Stroke, ...]))) if strokes else ""
 
 
-def slip_text_and_hash(data: SlipData) -> tuple[str, str]:
-    """Both `slip_to_json` and `slip_hash` of a slip, written once."""
+def sealed_slip(data: SlipData, seal: Callable[[str], tuple[str, str]]) -> tuple[SlipData, str, str]:
+    """The slip with its proof, and its text and hash as `slip_to_json` and `slip_hash` give them, written once.
+
+    `seal` answers QR text and short code for `bare_hash` of the slip, which the two cannot be part of.
+    """
     facts = _write(data, SlipData)
-    text = _dump(facts)
-    facts.pop("strokes", None)
+    strokes = facts.pop("strokes", None)
     facts["strokes_hash"] = strokes_hash(data.strokes)
-    return text, _digest(_dump(facts))
+    qr_text, code = seal(_digest(_dump(facts)))
+    sealed = replace(data, qr_text=qr_text, short_code=code)
+    facts |= {name: text for name, text in (("qr_text", qr_text), ("short_code", code)) if text}
+    digest = _digest(_dump(facts))
+    del facts["strokes_hash"]
+    if strokes is not None:
+        facts["strokes"] = strokes
+    return sealed, _dump(facts), digest
+
+
+def bare_hash(data: SlipData, *, strokes_digest: str | None = None) -> str:
+    """`slip_hash` of the slip without its QR text and short code: what its proof states."""
+    return slip_hash(replace(data, qr_text="", short_code=""), strokes_digest=strokes_digest)
 
 
 def slip_hash(data: SlipData, *, strokes_digest: str | None = None) -> str:

@@ -42,6 +42,7 @@ from store_desk.services.canonical import canonical_json, plan_to_json
 from store_desk.services.desk import Desk
 from store_desk.services.linked import link_tickets
 from store_desk.services.ports import Operation, SlipRow, UnitOfWork
+from store_desk.services.proof import coded
 from store_desk.services.read_back import read_back_text
 from store_desk.services.rules import conditions_in_force, policy_in_force
 from store_desk.services.slip_making import cancellation_slip
@@ -179,7 +180,8 @@ def cancel_ticket(desk: Desk, actor: Actor, command: CancelTicket) -> Cancelled:
         data = cancellation_slip(
             desk, uow, actor, ticket, case, plan, obligations, policy=policy, approver=command.approver
         )
-        slip = write_slip(desk, uow, data, case_id=case.id, ticket_id=ticket.id, now=now)
+        pays = {"customer_pays_minor": plan.customer_pays_minor, "store_pays_minor": plan.store_pays_minor}
+        slip = write_slip(desk, uow, data, case=coded(case, **pays), ticket_id=ticket.id, now=now)
         checks = _checks(uow, case, plan, obligations)
         _record(desk, uow, actor, ticket, case, slip, checks, command=command, now=now)
         uow.drafts.drop(ticket.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from store_desk.services.ports import PinHasher, Work
+from store_desk.services.ports import PinHasher, Signer, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Desk:
 
     `work` opens a transaction that writes (BEGIN IMMEDIATE, committed at the end of the block, rolled back on any
     error); `read` one that only reads, from a snapshot. Both must be used on the database lane. `clock` answers aware
-    UTC; `new_id` a UUIDv7 in hex.
+    UTC; `new_id` a UUIDv7 in hex. Without a `signer` slips carry no proof.
     """
 
     identity: DeskIdentity
@@ -43,6 +43,7 @@ class Desk:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     pins: PinHasher
+    signer: Signer | None = None
 
     @property
     def zone(self) -> tzinfo:

@@ -317,6 +317,19 @@ class PinHasher(Protocol):
     def verify(self, pin_hash: str, pin: str) -> bool: ...
 
 
+class Signer(Protocol):
+    """The desk's Ed25519 key, for what stands on its papers; the private half stays behind it."""
+
+    @property
+    def public_key(self) -> bytes:
+        """The 32 bytes of the public key."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64 bytes of the signature."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PrinterState:
     """What a printer says of itself: `code` is ready, offline, paper_out, cover_open, busy, unknown or none."""

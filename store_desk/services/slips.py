@@ -9,11 +9,12 @@ from store_desk.domain.errors import SlipNotFound
 from store_desk.domain.numbers import is_slip_number, slip_number
 from store_desk.domain.roles import Right
 from store_desk.domain.slip import SlipData
-from store_desk.domain.slip_text import slip_from_json, slip_text_and_hash
+from store_desk.domain.slip_text import sealed_slip, slip_from_json
 from store_desk.domain.staff import Actor, demand
 from store_desk.services.desk import Desk
 from store_desk.services.look_up import ticket_of
 from store_desk.services.ports import SlipRow, UnitOfWork
+from store_desk.services.proof import Coded, seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,15 @@ class SlipToPrint:
     reprint: int
 
 
-def write_slip(desk: Desk, uow: UnitOfWork, data: SlipData, *, case_id: str, ticket_id: str, now: datetime) -> SlipRow:
-    """Gives the slip its number and stores it as owed, in the caller's transaction."""
+def write_slip(desk: Desk, uow: UnitOfWork, data: SlipData, *, case: Coded, ticket_id: str, now: datetime) -> SlipRow:
+    """Gives the slip its number and its proof and stores it as owed, in the caller's transaction."""
     year = now.astimezone(desk.zone).year
     number = slip_number(desk.identity.store_code, desk.identity.desk, year, uow.counters.next("slip"))
-    data = replace(data, number=number)
-    body, digest = slip_text_and_hash(data)
+    data = replace(data, number=number, qr_text="", short_code="")
+    data, body, digest = sealed_slip(data, lambda bare: seal(desk, data, case, bare_hash=bare))
     row = SlipRow(
         number=number,
-        case_id=case_id,
+        case_id=case.case_id,
         ticket_id=ticket_id,
         variant=data.variant,
         body=body,

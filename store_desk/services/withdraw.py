@@ -28,6 +28,7 @@ from store_desk.domain.ticket import Review, Ticket, move
 from store_desk.services.canonical import canonical_json
 from store_desk.services.desk import Desk
 from store_desk.services.ports import Operation, SlipRow, UnitOfWork
+from store_desk.services.proof import coded
 from store_desk.services.rules import policy_in_force
 from store_desk.services.slip_making import signed_by
 from store_desk.services.slips import write_slip
@@ -192,4 +193,4 @@ def _void_slip(
         previous_hash=uow.slips.last_hash(),
         withdraws=old.number,
     )
-    return write_slip(desk, uow, data, case_id=case.id, ticket_id=ticket.id, now=now)
+    return write_slip(desk, uow, data, case=coded(case), ticket_id=ticket.id, now=now)

@@ -9,6 +9,7 @@ waits for the lane; while nobody does, a transaction grows to a bound that keeps
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from store_desk.domain.errors import BatchNotFound, ImportRunning
-from store_desk.domain.imports import ImportCounts
 from store_desk.services.ports import Batch
 from store_desk.store.backup import keep_rolling_copy
 from store_desk.store.codec import to_ms
@@ -24,7 +24,7 @@ from store_desk.store.database import DATABASE_ERRORS, our_errors, raw_key
 from store_desk.store.opening import Store
 from store_desk.store.rows import COLUMN_NAMES, COLUMNS, KEY_COLUMNS
 from store_desk.store.search_words import cuts_of
-from store_desk.store.staging import counts_of
+from store_desk.store.staging import counts_from, told_of
 from store_desk.store.unit_of_work import StoredWork
 
 # Rows taken at a time before asking whether somebody waits: about five milliseconds.
@@ -100,6 +100,7 @@ _UPDATE = f"""
 """
 _UPDATE_WORDS = f"REPLACE INTO ticket_words (rowid, words) SELECT p.ticket_row, r.words FROM {_UPDATED}"
 _HAS_UPDATES = "SELECT 1 FROM staging.plan WHERE seq > :after AND seq <= :upto AND action = 'update' LIMIT 1"
+_MOVED = "SELECT action, count(*) FROM staging.plan WHERE seq > :after AND seq <= :upto GROUP BY action"
 _WORD_PAGE = "SELECT word FROM staging.word WHERE word > ? ORDER BY word LIMIT ?"
 
 
@@ -131,7 +132,8 @@ class Publication:
             self._connection.execute("PRAGMA staging.journal_mode=memory")
             self._connection.execute("PRAGMA staging.synchronous=0")
             (self._total,) = self._connection.execute("SELECT COALESCE(max(seq), 0) FROM staging.plan").fetchone()
-            self._done = counts_of(self._connection, none_yet=True)
+            self._told = told_of(self._connection)
+            self._actions: Counter[str] = Counter()
 
     def step(self, *, waiting: Callable[[], bool], now: datetime) -> Progress:
         """One short transaction; when it answers `finished`, the batch is done and the staging file may go."""
@@ -142,7 +144,8 @@ class Publication:
             elif self._learn_words(unit):
                 moved_at = 0.0
             else:
-                self.batch = replace(self.batch, state="done", counts=self._counts(), finished_at=now)
+                counts = counts_from(self._actions, *self._told)
+                self.batch = replace(self.batch, state="done", counts=counts, finished_at=now)
                 unit.batches.save(self.batch)
                 moved_at = -1.0
         if moved_at < 0:
@@ -189,6 +192,8 @@ class Publication:
         connection.execute(_ADD_WORDS, step)
         if updates:
             connection.execute(_UPDATE_WORDS, step)
+        for action, count in connection.execute(_MOVED, step):
+            self._actions[action] += count
         self._after = last
 
     def _move_part(self, connection: Any, values: dict[str, int]) -> bool:
@@ -219,11 +224,6 @@ class Publication:
         )
         self._last_word = page[-1] if page else self._last_word
         return bool(page)
-
-    def _counts(self) -> ImportCounts:
-        counts = counts_of(self._connection)
-        late = counts.rows - counts.added - counts.updated - counts.unchanged - counts.refused - counts.conflicts
-        return replace(counts, unchanged=counts.unchanged + late)
 
 
 def copy_before_import(store: Store) -> None:

@@ -100,13 +100,14 @@ def tail_of(number: str, number_key: str) -> str:
 
 def keys_of(ticket: Ticket) -> Keys:
     """All keys of a ticket."""
-    return keys_from(ticket.number, ticket.order_number, ticket.phone, ticket.serial)
-
-
-def keys_from(number: str, order: str, phone: str, serial: str) -> Keys:
-    """All keys of a ticket with these numbers."""
-    key = key_of(number)
-    return Keys(key, key_of(order), phone_key_of(phone), key_of(serial), tail_of(number, key))
+    number = key_of(ticket.number)
+    return Keys(
+        number,
+        key_of(ticket.order_number),
+        phone_key_of(ticket.phone),
+        key_of(ticket.serial),
+        tail_of(ticket.number, number),
+    )
 
 
 def words_of(ticket: Ticket, keys: Keys) -> str:

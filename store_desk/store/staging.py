@@ -22,7 +22,7 @@ from store_desk.domain.imports import ImportCounts, ReadRow, RefusedRow
 from store_desk.domain.reasons import Reason
 from store_desk.store.database import DATABASE_ERRORS, our_errors, raw_key
 from store_desk.store.rows import COLUMN_NAMES, COLUMNS, COLUMNS_N, KEY_COLUMNS, key_values, ticket_values
-from store_desk.store.search_words import keys_from, latin_words, words_from
+from store_desk.store.search_words import Keys, keys_of, latin_words, words_from
 
 STAGING_SUFFIX = ".staging"
 FLUSH_ROWS = 1_000
@@ -33,7 +33,6 @@ _CLOSED_AT = COLUMN_NAMES.index("closed_at")
 _DUE_AT = COLUMN_NAMES.index("due_at")
 _UPDATED_AT = COLUMN_NAMES.index("updated_at")
 _VERSION = COLUMN_NAMES.index("version")
-_KEYED = operator.itemgetter(*map(COLUMN_NAMES.index, ("number", "order_number", "phone", "serial")))
 _WORDED = operator.itemgetter(
     *map(COLUMN_NAMES.index, ("customer", "product", "brand", "category", "problem_type", "description"))
 )
@@ -78,18 +77,19 @@ _PLAN = f"""
 _COUNTS = "SELECT action, count(*) FROM plan GROUP BY action"
 
 
-# A read row as plain values, which pass between processes: line, the ticket's values, names in the other language,
-# whether it is cancelled and why, digest.
-StagedRow = tuple[int, tuple[Any, ...], tuple[str, str], bool, str, bytes]
+# A read row as plain values, which pass between processes: line, the ticket's values, its keys, names in the other
+# language, whether it is cancelled and why, digest.
+StagedRow = tuple[int, tuple[Any, ...], tuple[str, ...], tuple[str, str], bool, str, bytes]
 
 
 def staged(read: ReadRow) -> StagedRow:
-    """The row as plain values, ready for the staging file but for its keys and words."""
+    """The row as plain values, ready for the staging file but for its words."""
     ticket = read.ticket
     facts = ticket.facts
     return (
         read.line,
         ticket_values(ticket),
+        key_values(keys_of(ticket)),
         (facts.customer_other, facts.product_other),
         read.cancelled,
         (read.reason or Reason.OTHER).value,
@@ -148,8 +148,7 @@ class StagingWriter:
 
     def add_staged(self, row: StagedRow) -> None:
         """Takes a row that is a ticket, as `staged` gave it."""
-        line, ticket, others, cancelled, reason, digest = row
-        keys = keys_from(*_KEYED(ticket))
+        line, ticket, keys, others, cancelled, reason, digest = row
         texts = _WORDED(ticket)
         values = list(ticket)
         values[_VERSION] = 1
@@ -160,8 +159,8 @@ class StagingWriter:
             values[_CLOSED_AT] = values[_CLOSED_AT] or values[_UPDATED_AT]
             case_id = secrets.token_hex(16)
         self._learn((*texts[:4], *others))
-        words = words_from(texts, others, keys)
-        self._rows.append((line, *values, *key_values(keys), words, digest, int(cancelled), reason, case_id))
+        words = words_from(texts, others, Keys._make(keys))
+        self._rows.append((line, *values, *keys, words, digest, int(cancelled), reason, case_id))
         if len(self._rows) >= FLUSH_ROWS:
             self._flush()
         if len(self._words) >= WORDS_FLUSH:
@@ -210,13 +209,22 @@ def compare(path: Path, *, database: Path, key: bytes) -> ImportCounts:
 
 def counts_of(connection: Any) -> ImportCounts:
     """The numbers of a compared staging file."""
-    by_action: dict[str, int] = dict(connection.execute(_COUNTS).fetchall())
+    return counts_from(dict(connection.execute(_COUNTS).fetchall()), *told_of(connection))
+
+
+def told_of(connection: Any) -> tuple[int, int]:
+    """How many rows were refused, and how many have no telephone number."""
     refused, without_phone = connection.execute("SELECT refused, without_phone FROM told").fetchone()
+    return refused, without_phone
+
+
+def counts_from(by_action: dict[str, int], refused: int, without_phone: int) -> ImportCounts:
+    """The numbers of an import from what happens to how many rows; `late` ones stay as they are."""
     return ImportCounts(
         rows=sum(by_action.values()) + refused,
         added=by_action.get("add", 0),
         updated=by_action.get("update", 0),
-        unchanged=by_action.get("same", 0),
+        unchanged=by_action.get("same", 0) + by_action.get("late", 0),
         refused=refused,
         conflicts=by_action.get("conflict", 0),
         without_phone=without_phone,

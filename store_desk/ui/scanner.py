@@ -10,6 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 ENDS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab}
+# Keys with a control character that no scanner sends and a quick typist does.
+BY_HAND = {Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Escape}
 BURST_MAX = 512
 
 
@@ -80,9 +82,13 @@ class ScannerFilter(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A key event passes here once per parent of the focused widget; only the first pass counts.
-        if event.type() != QEvent.Type.KeyPress or self._handing_on or not isinstance(event, QKeyEvent):
+        if self._handing_on or not isinstance(event, QKeyEvent):
             return False
         focused = QApplication.focusWidget()
+        if event.type() == QEvent.Type.KeyRelease:
+            return self._on_release(event, watched, focused)
+        if event.type() != QEvent.Type.KeyPress:
+            return False
         if watched is not (focused or QApplication.activeWindow()):
             return False
         if focused is not None and focused.property("takes_scans"):
@@ -98,7 +104,7 @@ class ScannerFilter(QObject):
         character = event.text()
         if not character or not character.isprintable():
             # Shift comes without a text; a control character within a burst is the scanner's framing.
-            return in_burst and bool(character)
+            return in_burst and bool(character) and event.key() not in BY_HAND
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             return False
         if not in_burst or len(self._text) >= BURST_MAX:
@@ -111,6 +117,14 @@ class ScannerFilter(QObject):
             return False
         self._held.append((focused, event.clone()))
         self._patience.start(self.settings.gap_ms + 5)
+        return True
+
+    def _on_release(self, event: QKeyEvent, watched: QObject, focused: QWidget | None) -> bool:
+        """A key that is held back is let go in its turn, or a button would stay down for ever."""
+        held = any(kept.key() == event.key() for _, kept in self._held)
+        if not held or focused is None or watched is not focused:
+            return held
+        self._held.append((focused, event.clone()))
         return True
 
     def _may_hold(self, event: QKeyEvent) -> bool:

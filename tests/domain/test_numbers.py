@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -45,7 +46,7 @@ def test_swapped_neighbours_are_caught_but_for_the_few_that_the_standard_lets_pa
     for n in range(0, 9_000, 7):
         number = ticket_number("XH", 2, 2026, n)
         places = [i for i, character in enumerate(number) if character != "-"]
-        for i, j in zip(places, places[1:], strict=False):
+        for i, j in pairwise(places):
             if number[i] == number[j]:
                 continue
             swapped = list(number)

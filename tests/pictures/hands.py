@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from concurrent.futures import wait
 from pathlib import Path
@@ -39,7 +40,6 @@ class Flashes(QObject):
             kind = watched.windowType()
             if watched is not self._frame and kind not in (Qt.WindowType.Popup, Qt.WindowType.ToolTip):
                 self.seen.append(type(watched).__name__)
-                import traceback; print("FLASH", type(watched)); traceback.print_stack(limit=9)
         return False
 
 
@@ -94,6 +94,9 @@ class Hands:
         """Waits until nothing is being looked up, drawn or kept any more."""
         for _ in range(2):
             QTest.qWait(QUIET_MS // 2)
+            drawer = getattr(self.sheet, "drawer", None) if self.window is not None else None
+            if drawer is not None:
+                self.wait(lambda: not drawer._timer.isActive(), "the slip's turn")
             for lane in (self.program.database, self.program.printer, self.program.files):
                 wait([lane.submit(_nothing)])
             QTest.qWait(20)
@@ -102,6 +105,7 @@ class Hands:
         """Saves the window as it is now."""
         if not self.wants(name):
             return
+        QTest.qWait(QUIET_MS)
         self.settle()
         file = self.look.file_name(name)
         self.program.frame.grab().save(str(self._out / file))
@@ -155,13 +159,17 @@ class Hands:
             raise TooLongError("the sign-in page")
         self.press(*_key(SWITCH_CLERK))
         for _ in range(12):
+            QTest.keyClick(page, Qt.Key.Key_Up)
+        for _ in range(12):
             person = page.head.list.person()
             if person is not None and person.id == staff_id:
                 break
             QTest.keyClick(page, Qt.Key.Key_Down)
         page.pin.setFocus()
         self.write(pin)
-        self.wait(lambda: self.program.frame.currentWidget() is self.window and self.window is not None, "the desk")
+        self.wait(lambda: self.window is not None and self.program.frame.currentWidget() is self.window, "the desk")
+        # Keys that a program presses carry no time of their own.
+        self.window.scanner._clock_ms = _now_ms
         self.settle()
 
     def lock(self) -> None:
@@ -202,6 +210,10 @@ class Hands:
 def _key(keys: str) -> tuple[Qt.Key, Qt.KeyboardModifier]:
     modifier, _, name = keys.partition("+")
     return Qt.Key(ord(name)), {"Alt": ALT, "Ctrl": CTRL}[modifier]
+
+
+def _now_ms(_: object) -> int:
+    return int(time.monotonic() * 1000)
 
 
 def _nothing() -> None:

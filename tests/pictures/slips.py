@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+from PySide6.QtGui import QImage
+
 from store_desk.app.demo import make_demo
 from store_desk.app.printing import draw_slip
 from store_desk.app.wiring import open_desk
@@ -103,12 +105,15 @@ def _command(desk: Desk, serial: str, last4: str, channel: Channel) -> CancelTic
 
 def _save(out: Path, name: str, pdf: bytes) -> list[str]:
     from pypdfium2 import PdfDocument
+    from pypdfium2.raw import FPDFBitmap_BGRA
 
     document = PdfDocument(pdf)
     taken: list[str] = []
     for number in range(len(document)):
         page = f"-page{number + 1}" if number else ""
-        document[number].render(scale=DPI / 72).to_pil().save(out / f"{name}{page}.png")
+        bitmap = document[number].render(scale=DPI / 72, rev_byteorder=True, force_bitmap_format=FPDFBitmap_BGRA)
+        picture = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBA8888)
+        picture.save(str(out / f"{name}{page}.png"))
         taken.append(f"{name}{page}.png")
     document.close()
     return taken

@@ -35,7 +35,7 @@ from store_desk.services.reopen import reopen_ticket
 from store_desk.services.rules import change_setting
 from store_desk.services.slips import owed_slips, record_not_printed, record_printed, slip_of
 from store_desk.services.withdraw import withdraw_case
-from tests.services.test_cancelling import LEVELS, busy, cancel_busy, evidence
+from tests.services.given import LEVELS, busy, cancel_busy, evidence
 from tests.shop import NOON, Shop
 
 

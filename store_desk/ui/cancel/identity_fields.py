@@ -153,3 +153,6 @@ class IdentityFields(QWidget):
             return
         self._wrong[kind] = given
         self.missed.emit(kind)
+        if self.edits[kind].hasFocus():
+            # The next figures are a new answer, not the end of the wrong one.
+            self.edits[kind].selectAll()

@@ -135,9 +135,9 @@ class ReasonSection(QWidget):
         """Builds the ten tiles of this page; the order is the manager's and never moves by itself."""
         say = self._bench.language.say
         had_focus = any(tile.hasFocus() for tile in self.tiles)
-        for old in self.tiles:
+        gone = self.tiles
+        for old in gone:
             self._grid.removeWidget(old)
-            old.deleteLater()
         shown: list[Reason] = list(others if self._others_shown else tiles)[:TILES]
         self._codes = [*shown, reason if reason in others and not self._others_shown else None]
         self.tiles = []
@@ -158,7 +158,12 @@ class ReasonSection(QWidget):
             before = tile
         QWidget.setTabOrder(before, self.evidence)
         if had_focus and self.tiles:
+            # A tile takes the focus only once it is seen; without it the sheet's keys would be deaf.
+            self.tiles[0].show()
             self.tiles[0].setFocus()
+        for old in gone:
+            old.hide()
+            old.deleteLater()
 
     def _tile(self, digit: str, code: Reason | None, others: int) -> ReasonTile:
         say = self._bench.language.say
