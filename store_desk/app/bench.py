@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from store_desk.app.importing import DeskImporting
 from store_desk.app.printing import DeskPrinting, draw_slip
+from store_desk.app.signing import DeskSigning
 from store_desk.app.wiring import OpenDesk
 from store_desk.domain.errors import RightMissing
 from store_desk.domain.roles import Right
@@ -51,7 +52,7 @@ def make_bench(opened: OpenDesk, program: Any) -> Bench:
         language=lanes.language,
         session=session,
         draw_slip=draw_slip,
-        printing=DeskPrinting(opened.desk, opened.folder, actor),
+        printing=DeskPrinting(opened.desk, opened.folder, actor, signing=DeskSigning(opened.desk, opened.store.keys)),
         importing=cast(Importing, DeskImporting(opened.desk, opened.store, lane=lanes.database)),
         backup=backup,
         data_folder=opened.folder,

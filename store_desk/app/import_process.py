@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -33,16 +33,21 @@ def command() -> list[str]:
 
 
 def ask_process(
-    request: dict[str, Any], *, progress: Progress | None = None, stop: Stop | None = None
+    request: dict[str, Any],
+    *,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+    program: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The answer to one request; raises the error that the process names, or FileUnreadable when it dies.
 
     ImportStopped when `stop` answers true, which is asked ten times a second. No process is left behind.
+    `program` is started instead of this one.
     """
     name = Path(str(request["path"])).name
     try:
         child = subprocess.Popen(
-            command(),
+            program or command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -122,15 +127,13 @@ def _understood(line: str) -> dict[str, Any] | None:
 
 
 def _end(child: subprocess.Popen[str]) -> None:
-    """Ends the process and all it has started, and waits for it; nothing happens to one that has ended."""
-    if child.poll() is None:
-        if hasattr(os, "killpg"):
-            try:
-                os.killpg(child.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                child.kill()
-        else:
-            child.kill()
+    """Ends the process, if it still runs, and all it has started, and waits for it."""
+    # Not asked before whether it has ended: until it is waited for, its number belongs to nobody else.
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+    else:
+        child.kill()
     child.wait()
     if child.stdin is not None:
         with suppress(OSError):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from store_desk.app.import_child import mapping_from, mapping_to
+from store_desk.app.import_child import MEMORY_BYTES_MAX, mapping_from, mapping_to
 from store_desk.app.import_process import BEAT_S, Progress, Stop, ask_process
 from store_desk.domain.errors import (
     FileUnreadable,
@@ -67,10 +67,14 @@ class Brought:
 class DeskImporting:
     """Imports for one desk. All calls block: use the file lane. Without a lane, steps run where they are called."""
 
-    def __init__(self, desk: Desk, store: Store, *, lane: LaneLike | None = None) -> None:
+    def __init__(
+        self, desk: Desk, store: Store, *, lane: LaneLike | None = None, memory: int = MEMORY_BYTES_MAX
+    ) -> None:
         self._desk = desk
         self._store = store
         self._lane = lane
+        # Bytes that each reading process may use.
+        self._memory = memory
         # What the last check read, kept so that the import after it need not read the file again.
         self._kept: tuple[str, Checked, Path] | None = None
 
@@ -154,6 +158,7 @@ class DeskImporting:
                 "now": self._desk.clock().isoformat(),
             },
             "staging": str(staging),
+            "memory": self._memory,
             "database": str(self._store.path),
             "key": self._store.keys.database.hex(),
         }

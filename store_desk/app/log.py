@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import faulthandler
 import json
 import logging
+import os
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from uuid import uuid4
 
 FILE_BYTES_MAX = 2 * 1024 * 1024
 FILES = 5
@@ -32,12 +29,18 @@ class JsonLines(logging.Formatter):
             "what": record.getMessage(),
         }
         if record.exc_info:
+            import traceback
+
             entry["trace"] = "".join(traceback.format_exception(*record.exc_info))
         return json.dumps(entry, ensure_ascii=False)
 
 
 def start_log(folder: Path) -> None:
     """Writes to `logs/` in the data folder from now on; without room for it the program goes on without."""
+    # Only needed once there is a window, and slow to import.
+    import faulthandler
+    from logging.handlers import RotatingFileHandler
+
     try:
         (folder / "logs").mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(
@@ -59,7 +62,7 @@ def catch_bugs(show: Callable[[str, str], None]) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return
-        bug = uuid4().hex[:8]
+        bug = os.urandom(4).hex()
         LOGGER.error("bug %s", bug, exc_info=(kind, error, trace))
         sys.__excepthook__(kind, error, trace)
         show(f"{kind.__name__}: {error}", bug)

@@ -38,7 +38,7 @@ def system_language() -> str:
 
 def folder_of(options: Any) -> Path:
     """The data folder: named, the practice store's own, or the platform's usual place."""
-    from store_desk.app.wiring import default_folder
+    from store_desk.app.folders import default_folder
 
     if options.data is not None:
         return Path(options.data)

@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from store_desk.app.signing import DeskSigning
 from store_desk.domain.errors import DiskFull, DomainError, FileNotWritten, NoPrinter, PrinterUnavailable
 from store_desk.domain.slip import Both, Copy, Paper, SlipData
 from store_desk.domain.staff import Actor
@@ -45,12 +46,16 @@ def only_chinese(data: SlipData) -> SlipData:
 
 
 class DeskPrinting:
-    """Prints for one desk; `actor` answers who is at the desk. All calls block: use the printer lane."""
+    """Prints for one desk; `actor` answers who is at the desk. All calls block: use the printer lane.
 
-    def __init__(self, desk: Desk, folder: Path, actor: Callable[[], Actor]) -> None:
+    What is printed or saved carries the file's signature; drafts and test pages do not.
+    """
+
+    def __init__(self, desk: Desk, folder: Path, actor: Callable[[], Actor], *, signing: DeskSigning) -> None:
         self._desk = desk
         self._folder = folder
         self._actor = actor
+        self._signing = signing
 
     def names(self) -> list[str]:
         """Addresses of the printers that can be chosen: the system's, and the folder that stands for one."""
@@ -78,7 +83,7 @@ class DeskPrinting:
         from store_desk.printing.choose import printer_at
 
         address = self._address(paper)
-        name = address.partition(":")[2] if address.startswith("system:") else address
+        name = address.partition(":")[2] if address.startswith(("system:", "folder:")) else address
         try:
             status = printer_at(address).status()
         except NoPrinter:
@@ -96,7 +101,8 @@ class DeskPrinting:
         count = settings.get("printer.copies", 2)
         copies = BOTH_COPIES if count == 2 else (Copy.CUSTOMER,) if count == 1 else (*BOTH_COPIES, Copy.STORE)
         data = only_chinese(slip.data) if settings.get("slip.language") == "zh" else slip.data
-        return draw_slip(data, paper, copies, slip.reprint, False)
+        drawn = draw_slip(data, paper, copies, slip.reprint, False)
+        return self._signing.signed(drawn, slip.data, self._actor(), ticket_id=slip.row.ticket_id)
 
     def print_slip(self, number: str, *, paper: Paper, reprint: bool) -> None:
         """Prints the slip and records it. On failure the slip stays owed and the reason is kept with it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 
@@ -72,6 +73,8 @@ def why_not() -> str:
 
 def work_around() -> None:
     """Mends what PySide6 and Chinese desktops would break; to be called once before QApplication is made."""
+    # What is imported from here on lives to the end; ui/collecting.py takes over once there is a window.
+    gc.disable()
     from store_desk.ui.look.lasting import keep_constants
 
     keep_constants()

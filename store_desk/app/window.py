@@ -313,7 +313,7 @@ class Program(QObject):
         self._ended = True
         self._checkpoint.stop()
         if self.window is not None:
-            self.window.watch(False)
+            self.window.rest()
         self.files.stop()
         self.printer.stop()
         if self.opened is not None:
@@ -326,7 +326,8 @@ class Program(QObject):
 
 
 def _warm() -> None:
-    """Reads the slip's fonts on the printer lane, so that the first slip is quick."""
+    """Reads the slip's fonts and what signs it on the printer lane, so that the first slip is quick."""
+    import store_desk.slips.pdf_signature  # noqa: F401  # imported for the half second that importing it takes
     from store_desk.slips.render import warm
 
     warm()

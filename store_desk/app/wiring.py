@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,23 +22,12 @@ from store_desk.store.signer import DeskSigner
 
 DESK_MAX = 999
 NAME_LENGTH_MAX = 80
-DATA_VARIABLE = "STORE_DESK_DATA"
 
 
 def clock() -> datetime:
     """Now in UTC, in whole milliseconds as everything is kept."""
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
-def default_folder() -> Path:
-    """The platform's usual place for the data, unless the environment names another."""
-    named = os.environ.get(DATA_VARIABLE)
-    if named:
-        return Path(named)
-    from platformdirs import user_data_path
-
-    return user_data_path("store-desk", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +147,10 @@ def found_store(folder: Path, answers: SetUpAnswers, *, now: Callable[[], dateti
         manager = people.first_manager(
             desk_over(store, now=now), staff_id=answers.manager_id, name=answers.manager_name, pin=answers.pin
         )
+        from store_desk.app.signing import ensure_certificate
         from store_desk.store.keys import recovery_sheet
 
+        ensure_certificate(desk_over(store, now=now), store.keys)
         return SetUpResult(store.identity, replace(manager, pin_hash=""), recovery_sheet(store.keys))
     finally:
         store.close()

@@ -63,7 +63,7 @@ class Call:
         given: Path | None = getattr(self.options, "data", None)
         if given is not None:
             return given
-        from store_desk.app.wiring import default_folder
+        from store_desk.app.folders import default_folder
 
         return default_folder()
 

@@ -228,6 +228,8 @@ def _handing_out(make: _Maker, verbs: Verbs) -> None:
     keys = make.inner(make.verb(verbs, "keys", "keys"), "action")
     out = make.verb(keys, "export", "keys export", key="keys_export")
     out.add_argument("out", type=make.read.path, metavar="OUT", help=make.words("out"))
+    taken = make.verb(keys, "import", "keys import", key="keys_import")
+    taken.add_argument("file", type=make.read.path, metavar="FILE.p12", help=make.words("keys_import_file"))
 
 
 def _caring(make: _Maker, verbs: Verbs) -> None:

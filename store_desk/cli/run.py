@@ -41,6 +41,7 @@ DOES = {
     "slip": ("slips", "slip"),
     "export": ("handing_out", "export"),
     "keys export": ("handing_out", "keys_export"),
+    "keys import": ("certificates", "keys_import"),
     "journal": ("recording", "journal"),
     "backup": ("keeping", "backup"),
     "restore": ("keeping", "restore"),

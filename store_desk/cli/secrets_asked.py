@@ -13,6 +13,7 @@ PIN = "STORE_DESK_PIN"
 NEW_PIN = "STORE_DESK_NEW_PIN"
 APPROVER_PIN = "STORE_DESK_APPROVER_PIN"
 PASSPHRASE = "STORE_DESK_PASSPHRASE"
+CERTIFICATE_PASSPHRASE = "STORE_DESK_CERTIFICATE_PASSPHRASE"
 
 
 def ask(terminal: Terminal, variable: str, *, who: str = "", twice: bool = False) -> str:

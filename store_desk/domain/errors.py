@@ -417,6 +417,20 @@ class DiskFailed(DomainError):
     sentence = "The disk could not be read or written: {detail}. Nothing was half saved."
 
 
+class CertificateUnreadable(DomainError):
+    """A certificate or its key cannot be used; `why` is a code."""
+
+    code = "certificate_unreadable"
+    sentence = "This certificate cannot be used ({why}). Files are signed with the one before it."
+
+
+class FileNotSigned(OutsideFailure):
+    """The file's signature could not be made; the file itself is sound."""
+
+    code = "file_not_signed"
+    sentence = "The file could not be signed: {detail}. It is whole, but carries no signature."
+
+
 class JournalBroken(DomainError):
     """The journal's chain does not hold."""
 

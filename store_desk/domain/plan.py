@@ -88,10 +88,12 @@ def plan_cancellation(
     agreed_minor: int = 0,
     agreed_due: datetime | None = None,
     assignee_name: str = "",
+    assignee_other: str = "",
 ) -> Plan:
     """The plan for this ticket and reason; `agreed_minor` is what the store owes under the reason `agreement`.
 
-    `assignee_name` is the name behind the ticket's assignee, where that is one of the store's people.
+    `assignee_name` is the name behind the ticket's assignee, where that is one of the store's people, and
+    `assignee_other` the same in the other language.
 
     Raises TicketDone or TicketRejected for a ticket that is past cancelling, ReasonNotAllowed when the conditions
     forbid the reason here.
@@ -113,6 +115,7 @@ def plan_cancellation(
         agreed_minor=agreed_minor,
         agreed_due=agreed_due,
         assignee_name=assignee_name,
+        assignee_other=assignee_other,
     )
     collects = sum(step.amount_minor for step in steps if step.amount_minor > 0)
     pays = -sum(step.amount_minor for step in steps if step.amount_minor < 0)
@@ -184,10 +187,11 @@ def _steps(
     agreed_minor: int,
     agreed_due: datetime | None,
     assignee_name: str,
+    assignee_other: str,
 ) -> tuple[PlanStep, ...]:
     """The steps of every rung reached, then those of the reason, then what always happens (decisions 2)."""
     steps = [
-        *_stop_steps(ticket, assignee_name or ticket.assignee, policy=policy, now=now),
+        *_stop_steps(ticket, (assignee_name or ticket.assignee, assignee_other), policy=policy, now=now),
         *_goods_steps(ticket, level=level, policy=policy, now=now),
         *_money_steps(ticket, level=level, policy=policy, now=now),
         *_reason_steps(ticket, reason, policy=policy, now=now, agreed_minor=agreed_minor, agreed_due=agreed_due),
@@ -197,7 +201,7 @@ def _steps(
     return tuple(steps)
 
 
-def _stop_steps(ticket: Ticket, assignee: str, *, policy: Policy, now: datetime) -> list[PlanStep]:
+def _stop_steps(ticket: Ticket, assignee: tuple[str, str], *, policy: Policy, now: datetime) -> list[PlanStep]:
     """Who is told to stop, at once: reviewer, technician, the visit, the work."""
     steps: list[PlanStep] = []
     facts = ticket.facts
@@ -207,16 +211,19 @@ def _stop_steps(ticket: Ticket, assignee: str, *, policy: Policy, now: datetime)
         steps.append(PlanStep("tell_reviewer", "tell_reviewer", (("who", facts.reviewer),), owner=reviewer))
     visit = facts.visit
     working = ticket.work in (Work.IN_PROCESS, Work.AWAITING_CONFIRMATION) or ticket.review is Review.IN_PROCESS
-    who = (visit.technician_name if visit else "") or assignee
+    who = (visit.technician_name if visit else "") or assignee[0]
+    names: tuple[tuple[str, PlanFact], ...] = (("who", who),)
+    if assignee[1] and who == assignee[0]:
+        names += (("who_en", assignee[1]),)
     owner = (visit.technician if visit else "") or who or "store"
     if visit is not None and visit.at is not None:
-        stop = (("who", who), ("at", visit.at.isoformat()), ("phone", visit.technician_phone))
+        stop = (*names, ("at", visit.at.isoformat()), ("phone", visit.technician_phone))
         steps.append(PlanStep("stop_visit", "stop_visit", stop, obligation=True, owner=owner, due_at=acknowledged_by))
     elif ticket.work in (Work.ASSIGNED, Work.IN_PROCESS, Work.AWAITING_CONFIRMATION):
-        steps.append(PlanStep("tell_technician", "tell_technician", (("who", who),), owner=owner))
+        steps.append(PlanStep("tell_technician", "tell_technician", names, owner=owner))
     if working and ticket.work is not Work.AWAITING_CONFIRMATION:
         order = visit.work_order if visit else ""
-        work = (("order", order), ("percent", facts.work_percent), ("who", who))
+        work = (("order", order), ("percent", facts.work_percent), *names)
         steps.append(PlanStep("stop_work", "stop_work", work, obligation=True, owner=owner, due_at=acknowledged_by))
     return steps
 

@@ -131,6 +131,7 @@ def _plan(desk: Desk, uow: UnitOfWork, actor: Actor, ticket: Ticket, command: Ca
         agreed_minor=minor,
         agreed_due=due,
         assignee_name=assignee.name if assignee else "",
+        assignee_other=assignee.name_other if assignee else "",
     )
 
 

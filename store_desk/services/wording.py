@@ -55,6 +55,11 @@ def step_words(step: PlanStep, *, zone: tzinfo, currency: str, now: datetime) ->
         facts["on"] = day_words(date.fromisoformat(str(facts["on"])), this_year=now.astimezone(zone).year)
     if "kind" in facts:
         facts["kind"] = compensation_words(str(facts["kind"] or ""))
+    if facts.get("who_en"):
+        facts["who"] = Both(str(facts["who"] or ""), str(facts["who_en"]))
+    if facts.get("carrier") and str(facts.get("waybill", "")).startswith(str(facts["carrier"])):
+        # Many waybills begin with their carrier's letters already.
+        facts["carrier"] = ""
     if "what_en" in facts:
         facts["what"] = Both(str(facts["what"] or ""), str(facts["what_en"] or facts["what"] or ""))
     if isinstance(facts.get("amount"), int):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import Enum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from store_desk.domain.money import format_minor
+from store_desk.domain.proof import read_proof
 from store_desk.domain.slip import Both, Copy, Line, SlipData, SlipStatus, StoreHead, Stroke, title_of
 from store_desk.slips import labels
 
 NOTHING = Both("")
+# Half of a SHA-256, as the QR states it: as safe to compare, and one line on every sheet.
+_SHOWN_DIGITS = 32
 
 
 class Kind(Enum):
@@ -146,7 +149,7 @@ def describe(data: SlipData, *, copy: Copy, reprint: int, draft: bool) -> tuple[
             "" if draft else data.qr_text,
             "" if draft else data.short_code,
             data.legal,
-            _small_print(data, zone),
+            _small_print(replace(data, qr_text="") if draft else data, zone),
         ),
     )
     return blocks
@@ -284,6 +287,14 @@ def _sign_boxes(data: SlipData, zone: tzinfo | None) -> tuple[SignBox, ...]:
     return (SignBox(labels.CUSTOMER_SIGNS, data.strokes, words, name_of(data.signer), _sign_time(data, zone)), clerk)
 
 
+def _fingerprint(qr_text: str) -> str:
+    """The fingerprint of the key that signed the proof, for who has no list of keys to compare it with the desk's."""
+    try:
+        return read_proof(qr_text).facts.fingerprint
+    except ValueError:
+        return ""
+
+
 def _small_print(data: SlipData, zone: tzinfo | None) -> tuple[tuple[Both, str], ...]:
     """Exact time with its source, and the hashes that tie this slip to what was read out and to the slip before."""
     seconds = data.issued_at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
@@ -291,7 +302,8 @@ def _small_print(data: SlipData, zone: tzinfo | None) -> tuple[tuple[Both, str],
     time = " · ".join(part for part in (f"{seconds} {_offset(data.issued_at, zone)}", source) if part)
     lines = (
         (labels.TIME, time),
-        (labels.READ_BACK_HASH, data.read_back_hash),
-        (labels.PREVIOUS_HASH, data.previous_hash),
+        (labels.READ_BACK_HASH, data.read_back_hash[:_SHOWN_DIGITS]),
+        (labels.PREVIOUS_HASH, data.previous_hash[:_SHOWN_DIGITS]),
+        (labels.DESK_KEY, _fingerprint(data.qr_text)),
     )
     return tuple((label, value) for label, value in lines if value)

@@ -30,13 +30,13 @@ class HalfSheetLayout:
         title = next(block for block in blocks if isinstance(block, Title))
         sections = [block for block in blocks if isinstance(block, Section)]
         pieces = [self._masthead(head, title), space(3)]
-        for block in blocks:
-            if isinstance(block, Section):
-                if block is sections[0]:
-                    pieces.append(self._side_by_side(sections))
-            elif not isinstance(block, Head | Title):
-                pieces += self._whole.pieces(block)
-        return pieces
+        place = blocks.index(sections[0]) if sections else len(blocks)
+        before = tuple(block for block in blocks[:place] if not isinstance(block, Head | Title))
+        after = tuple(block for block in blocks[place:] if not isinstance(block, Section))
+        pieces += self._whole.pieces(before)
+        if sections:
+            pieces.append(self._side_by_side(sections))
+        return pieces + self._whole.pieces(after)
 
     def _masthead(self, head: Head, title: Title) -> Piece:
         title_at = self.width * _TITLE_AT

@@ -5,13 +5,14 @@ All lengths are points; y grows downwards from the top of the piece.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from store_desk.domain.slip import Both, Stroke
 from store_desk.slips.typeset import Run, Typesetter, clean
 
 MM = 72 / 25.4
+_SPACE_GIVES = 0.7
 
 
 class Face(NamedTuple):
@@ -88,11 +89,15 @@ Op = Text | Rule | Frame | Bars | Ink | Tick
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Drawn things of one height that stay together; with `keep`, also with the piece that follows."""
+    """Drawn things of one height that stay together; with `keep`, also with the piece that follows.
+
+    `give` is how much of the height may go where that saves a page.
+    """
 
     height: float
     ops: tuple[Op, ...]
     keep: bool = False
+    give: float = 0.0
 
 
 def shifted(op: Op, dx: float, dy: float) -> Op:
@@ -170,8 +175,18 @@ def stacked(pieces: list[Piece]) -> Piece:
 
 
 def space(height: float) -> Piece:
-    """Nothing of a height; dropped at the top of a page."""
-    return Piece(height, ())
+    """Nothing of a height; dropped at the top of a page, and the first to go when a page is a little short."""
+    return Piece(height, (), give=height * _SPACE_GIVES)
+
+
+def squeezed(pieces: list[Piece], room: float) -> list[Piece]:
+    """The pieces with less white between them, if they fit in the room that way and not otherwise."""
+    over = sum(piece.height for piece in pieces) - room
+    give = sum(piece.give for piece in pieces)
+    if over <= 0 or over > give:
+        return pieces
+    share = over / give
+    return [replace(piece, height=piece.height - piece.give * share, give=0.0) for piece in pieces]
 
 
 def cut(piece: Piece, room: float) -> list[Piece]:

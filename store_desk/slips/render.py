@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from reportlab.pdfgen.canvas import Canvas
 
 from store_desk.domain.slip import Copy, Paper, SlipData, title_of
-from store_desk.slips import fonts, labels
+from store_desk.slips import fonts, labels, qr
+from store_desk.slips.attached import attach
 from store_desk.slips.describe import describe
 from store_desk.slips.drawing import draw_page, draw_watermark
 from store_desk.slips.half_sheet import HalfSheetLayout
-from store_desk.slips.pieces import MM, Face, Op, Pen, Piece, cut, stacked
+from store_desk.slips.pieces import MM, Face, Op, Pen, Piece, cut, squeezed, stacked
 from store_desk.slips.roll import RollLayout
 from store_desk.slips.sheet import SheetLayout
 from store_desk.slips.typeset import Typesetter
@@ -69,11 +70,18 @@ class Page:
 
 
 def render_slip(
-    data: SlipData, *, paper: Paper, copies: tuple[Copy, ...], reprint: int = 0, draft: bool = False
+    data: SlipData,
+    *,
+    paper: Paper,
+    copies: tuple[Copy, ...],
+    reprint: int = 0,
+    draft: bool = False,
+    whole: SlipData | None = None,
 ) -> bytes:
     """The slip as PDF, the copies one after the other (on A4 two on one sheet where they fit).
 
-    `reprint` counts from 1, 0 is the first print. A draft has a watermark and neither number nor code.
+    `reprint` counts from 1, 0 is the first print. A draft has a watermark and neither number nor code. `whole` is the
+    slip as it was signed where `data` leaves words out; a slip with a proof is attached to its file.
     """
     with _drawing:
         setter = Typesetter()
@@ -84,13 +92,16 @@ def render_slip(
         else:
             form = A4 if paper is Paper.A4 else A5
             pages = [page for copy in copies for page in _sheet_pages(setter, data, form, copy, reprint, draft)]
-        return _write(setter, data, pages, draft=draft, roll=paper in ROLLS)
+        signed = whole or data
+        attached = signed if signed.qr_text and not draft else None
+        return _write(setter, data, pages, draft=draft, roll=paper in ROLLS, attached=attached)
 
 
 def warm() -> None:
     """Opens the fonts and ReportLab, so that the first slip is as quick as the next; for the printer lane."""
     for bold in (False, True):
         fonts.weight(bold=bold)
+    qr.warm()
 
 
 def _roll_page(setter: Typesetter, data: SlipData, form: RollForm, copy: Copy, reprint: int, draft: bool) -> Page:
@@ -106,14 +117,14 @@ def _sheet_pieces(
     setter: Typesetter, data: SlipData, form: SheetForm, copy: Copy, reprint: int, draft: bool
 ) -> list[Piece]:
     layout = SheetLayout(setter, width=form.width - 2 * form.margin, columns=form.columns)
-    blocks = describe(data, copy=copy, reprint=reprint, draft=draft)
-    return [piece for block in blocks for piece in layout.pieces(block)]
+    return layout.pieces(describe(data, copy=copy, reprint=reprint, draft=draft))
 
 
 def _sheet_pages(
     setter: Typesetter, data: SlipData, form: SheetForm, copy: Copy, reprint: int, draft: bool
 ) -> list[Page]:
-    bodies = _paginate(_sheet_pieces(setter, data, form, copy, reprint, draft), form.body)
+    pieces = squeezed(_sheet_pieces(setter, data, form, copy, reprint, draft), form.body)
+    bodies = _paginate(pieces, form.body)
     pages = []
     for number, ops in enumerate(bodies, start=1):
         foot = _foot(setter, data, form, copy, draft, f"{number} / {len(bodies)}")
@@ -125,7 +136,8 @@ def _sheet_pages(
 def _a4_pages(setter: Typesetter, data: SlipData, copies: tuple[Copy, ...], reprint: int, draft: bool) -> list[Page]:
     """Two copies on a sheet, the first on top, where each fits on its half; else each on its own sheets."""
     layout = HalfSheetLayout(setter, width=A4_HALF.width - 2 * A4_HALF.margin)
-    halves = [layout.pieces(describe(data, copy=copy, reprint=reprint, draft=draft)) for copy in copies]
+    described = (describe(data, copy=copy, reprint=reprint, draft=draft) for copy in copies)
+    halves = [squeezed(layout.pieces(blocks), A4_HALF.body) for blocks in described]
     if len(copies) > 2 or any(sum(piece.height for piece in half) > A4_HALF.body for half in halves):
         return [page for copy in copies for page in _sheet_pages(setter, data, A4, copy, reprint, draft)]
     parts: list[tuple[tuple[Op, ...], float, float]] = []
@@ -197,7 +209,9 @@ def _groups(pieces: list[Piece], room: float) -> list[list[Piece]]:
     ]
 
 
-def _write(setter: Typesetter, data: SlipData, pages: list[Page], *, draft: bool, roll: bool) -> bytes:
+def _write(
+    setter: Typesetter, data: SlipData, pages: list[Page], *, draft: bool, roll: bool, attached: SlipData | None
+) -> bytes:
     out = io.BytesIO()
     title = title_of(data.variant)
     # Without a first font of our own every file would carry a Helvetica that is not embedded.
@@ -222,6 +236,8 @@ def _write(setter: Typesetter, data: SlipData, pages: list[Page], *, draft: bool
         for ops, left, top in page.parts:
             draw_page(canvas, ops, left=left, top=page.height - top)
         canvas.showPage()
+    if attached is not None:
+        attach(canvas, attached)
     canvas.save()
     return out.getvalue()
 

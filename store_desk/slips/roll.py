@@ -21,17 +21,17 @@ from store_desk.slips.describe import (
     Title,
 )
 from store_desk.slips.pieces import MM, Bars, Face, Frame, Ink, Pen, Piece, Tick
-from store_desk.slips.qr import qr_rects
+from store_desk.slips.qr import DOT, qr_rects, quiet_zone, roll_side
 from store_desk.slips.typeset import Typesetter, clean
 
 # A thermal head has no grey: everything is black, nothing is under 6.2 pt.
-DOT = 72 / 203
 MODULE = 2 * DOT
 BARCODE_HEIGHT = 10 * MM
 BARCODE_LENGTH_MAX = 150 * MM
 QR_SIDE = 30 * MM
 _SIGN_ROOM = 13 * MM
 _INDENT = 9.0
+_LINE_GAP = 4.0
 
 
 class RollLayout:
@@ -253,10 +253,11 @@ class RollLayout:
         pen = Pen(self.setter)
         self._line(pen)
         if proof.qr_text:
-            left = round((self.width - QR_SIDE) / 2 / DOT) * DOT
-            pen.y += 2
-            pen.ops.append(Bars(left, pen.y, qr_rects(proof.qr_text, side=QR_SIDE)))
-            pen.y += QR_SIDE + 4
+            side = roll_side(proof.qr_text, least=QR_SIDE)
+            left = round((self.width - side) / 2 / DOT) * DOT
+            pen.y += quiet_zone(proof.qr_text, side=side) - _LINE_GAP
+            pen.ops.append(Bars(left, pen.y, qr_rects(proof.qr_text, side=side)))
+            pen.y += side + quiet_zone(proof.qr_text, side=side)
         if proof.short_code:
             pen.write(proof.short_code, x=0, width=self.width, face=self.big, align=0.5)
             caption = labels.SCAN if proof.qr_text else labels.VERIFY
@@ -277,7 +278,7 @@ class RollLayout:
     def _line(self, pen: Pen, *, weight: float = 0.0) -> None:
         pen.y += 2
         pen.rule(x=0, width=self.width, weight=weight or 0.6, dashed=not weight)
-        pen.y += 4
+        pen.y += _LINE_GAP
 
     def _tag(self, pen: Pen, text: str, *, filled: bool = True) -> None:
         face = self.tag if filled else self.tag._replace(grey=0.0)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from store_desk.domain.slip import Both
 from store_desk.slips import code128, labels
 from store_desk.slips.describe import (
-    NOTHING,
     Band,
     Block,
     Fact,
@@ -16,11 +15,10 @@ from store_desk.slips.describe import (
     Proof,
     Section,
     Signatures,
-    SignBox,
     Title,
 )
-from store_desk.slips.pieces import MM, Bars, Face, Frame, Ink, Pen, Piece, beside, space
-from store_desk.slips.qr import qr_rects
+from store_desk.slips.pieces import MM, Bars, Face, Frame, Pen, Piece, beside, space
+from store_desk.slips.sheet_end import EndLayout
 from store_desk.slips.sheet_sections import SectionLayout
 from store_desk.slips.sheet_style import (
     BARCODE_HEIGHT,
@@ -34,16 +32,11 @@ from store_desk.slips.sheet_style import (
     MARK_SIDE,
     MODULE,
     NUMBER,
-    QR_SIDE,
-    SIGN_ROOM,
-    SMALL,
-    SMALL_EN,
     STORE,
     STORE_EN,
     STRONG,
     TAG,
     TICKET,
-    TINY,
     TITLE,
     TITLE_EN,
     VALUE,
@@ -66,17 +59,28 @@ class SheetLayout:
         self.width = width
         self.columns = columns
         self._sections = SectionLayout(setter, width=width, label_width=label_width, gap=gap)
+        self._end = EndLayout(setter, width=width)
 
-    def pieces(self, block: Block) -> list[Piece]:
-        """The pieces of one block from top to bottom."""
+    def pieces(self, blocks: tuple[Block, ...]) -> list[Piece]:
+        """The pieces of the blocks from top to bottom; the signatures share their place with the proof after them."""
+        pieces: list[Piece] = []
+        signatures: Signatures | None = None
+        for block in blocks:
+            if isinstance(block, Signatures):
+                signatures = block
+            elif isinstance(block, Proof) and signatures is not None:
+                pieces += self._end.pieces(signatures, block)
+            else:
+                pieces += self._pieces(block)
+        return pieces
+
+    def _pieces(self, block: Block) -> list[Piece]:
         makers: dict[type[Block], Callable[..., list[Piece]]] = {
             Head: self._head,
             Title: self._title,
             Band: self._band,
             Facts: self._facts,
             Section: self._sections.pieces,
-            Signatures: self._signatures,
-            Proof: self._proof,
         }
         return makers[type(block)](block)
 
@@ -222,57 +226,3 @@ class SheetLayout:
         inline(value, fact.value, x=0, width=room, zh=zh, en=VALUE_EN)
         value.write(fact.extra, x=0, width=room, face=VALUE_EN)
         return beside(label.piece(), value.piece(), x=label_width)
-
-    # --- signatures, proof -----------------------------------------------------------------------------------
-
-    def _signatures(self, block: Signatures) -> list[Piece]:
-        width = (self.width - GUTTER) / 2
-        boxes = [self._sign_box(box, width) for box in block.boxes]
-        height = max(box.height for box in boxes)
-        framed = [Piece(height, (Frame(0, 0, width, height, 3, 0.6, False), *box.ops)) for box in boxes]
-        whole = framed[0] if len(framed) == 1 else beside(framed[0], framed[1], x=width + GUTTER)
-        return [rule_piece(self.width, 1.0), space(3.5), whole, space(3.5)]
-
-    def _sign_box(self, box: SignBox, width: float) -> Piece:
-        inner, left = width - 12, 6.0
-        pen = Pen(self.setter)
-        pen.y = 3
-        inline(pen, box.label, x=left, width=inner, zh=Face(7, 9, True), en=LABEL_EN)
-        if box.strokes:
-            pen.ops.append(Ink(left, pen.y, inner, SIGN_ROOM, box.strokes))
-            pen.y += SIGN_ROOM
-        else:
-            start = pen.y
-            pen.y += 2 if box.words != NOTHING else 0
-            pen.both(box.words, x=left, width=inner, zh=VALUE, en=VALUE_EN, align=0.5)
-            pen.y = max(pen.y, start + SIGN_ROOM)
-        pen.y += 2
-        pen.rule(x=left, width=inner, weight=HAIR, grey=0.7)
-        pen.y += 2
-        time_width = self.setter.width(box.time, size=LABEL.size, bold=False)
-        pen.put(box.time, x=left, width=inner, face=LABEL, align=1)
-        top = pen.y
-        pen.write(box.name, x=left, width=inner - time_width - 6, face=Face(7, 8.8))
-        pen.y = max(pen.y, top + 8.8) + 2.5
-        return pen.piece()
-
-    def _proof(self, proof: Proof) -> list[Piece]:
-        pen = Pen(self.setter)
-        left = 0.0
-        if proof.qr_text:
-            pen.ops.append(Bars(0, 0, qr_rects(proof.qr_text, side=QR_SIDE)))
-            left = QR_SIDE + 4 * MM
-        room = self.width - left
-        if proof.short_code:
-            caption = labels.SCAN if proof.qr_text else labels.VERIFY
-            inline(pen, caption, x=left, width=room, zh=Face(7, 9, True), en=LABEL_EN)
-            pen.write(proof.short_code, x=left, width=room, face=NUMBER)
-        pen.both(proof.legal, x=left, width=room, zh=SMALL, en=SMALL_EN)
-        small = list(proof.small)
-        if self.setter.missing:
-            small.append((labels.MISSING, " ".join(f"U+{ord(char):04X}" for char in self.setter.missing)))
-        pen.y += 1.5
-        for label, value in small:
-            pen.write(f"{label.zh} {label.en} {value}", x=left, width=room, face=TINY)
-        pen.y = max(pen.y, QR_SIDE if proof.qr_text else 0.0)
-        return [pen.piece()]

@@ -46,7 +46,8 @@ class SectionLayout:
         # A label of two lines hangs down beside the second line, so the two stay together.
         moved[0] = Piece(first.height, (*label.ops, *first.ops), first.keep or label.y > first.height)
         lacking = label.y - sum(part.height for part in moved)
-        return [rule_piece(self.width, HAIR), space(self.gap), *moved, space(self.gap + max(lacking, 0.0))]
+        below = [Piece(lacking, ())] if lacking > 0 else []
+        return [rule_piece(self.width, HAIR), space(self.gap), *moved, *below, space(self.gap)]
 
     def _entries(self, entries: tuple[Entry, ...]) -> list[Piece]:
         width = self.width - self.label_width
@@ -163,7 +164,7 @@ class SectionLayout:
         first = barred[0]
         barred[0] = Piece(first.height, (*label.ops, *first.ops))
         lacking = label.y - sum(line.height for line in barred)
-        return [*barred, space(max(lacking, 0) + 1)]
+        return [*barred, Piece(max(lacking, 0), ()), space(1)]
 
     def _paragraph(self, text: Both, width: float, *, x: float = 0.0) -> list[Piece]:
         """Running text, a piece for each line so that it can go on over the page."""

@@ -7,7 +7,6 @@ Here a message is read, written again from the parts that are covered, and must 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -138,8 +137,8 @@ def verify_message(message: SignedMessage, *, content_digest: bytes, content_typ
 
 
 def digest_with(name: str, content: bytes) -> bytes:
-    """The digest by this name: sha256, sha384 or sha512."""
-    return hashlib.new(name, content).digest()
+    """The digest by this name: sha256, sha384 or sha512; sha1 where older rules name a certificate by it."""
+    return hashlib.new(name, content, usedforsecurity=False).digest()
 
 
 def _attribute(message: SignedMessage, name: bytes) -> bytes:
@@ -153,27 +152,38 @@ def _attribute(message: SignedMessage, name: bytes) -> bytes:
 
 
 def _certificates_bound(message: SignedMessage) -> bool:
-    """Whether the signed attributes name each certificate by its hash, the signer's first (RFC 5035)."""
-    hashed: Callable[[bytes], bytes] = _sha256
+    """Whether the signed attributes name each certificate by its hash, the signer's first (RFC 5035).
+
+    A time stamp may name more than it brings along; a slip's message brings all that it names.
+    """
     value = _attribute(message, _ESS_CERTIFICATES)
+    usual = "sha256"
     if not value:
-        value, hashed = _attribute(message, _ESS_CERTIFICATES_SHA1), _sha1
+        value, usual = _attribute(message, _ESS_CERTIFICATES_SHA1), "sha1"
     if not value:
         return False
-    named = []
-    for item in inside(inside(value, SEQUENCE)[0].whole, SEQUENCE):
-        parts = elements(item.content)
-        # An algorithm other than the default stands before the hash; none of those is written here.
-        named.append(parts[0].content if parts[0].tag == OCTETS else b"")
-    return named[: len(message.certificates)] == [hashed(one) for one in message.certificates]
+    named = [_named(item, usual) for item in inside(inside(value, SEQUENCE)[0].whole, SEQUENCE)]
+    if message.content:
+        named = named[: len(message.certificates)]
+    if len(named) != len(message.certificates):
+        return False
+    kinds = [kind for kind, _ in named]
+    hashes = [hash_ for _, hash_ in named]
+    own, *others = message.certificates
+    first = hashes[0] == digest_with(kinds[0], own)
+    rest = sorted(hashes[1:]) == sorted(digest_with(usual, one) for one in others)
+    return first and rest and all(kind == usual for kind in kinds[1:])
 
 
-def _sha256(content: bytes) -> bytes:
-    return hashlib.sha256(content).digest()
-
-
-def _sha1(content: bytes) -> bytes:
-    return hashlib.sha1(content, usedforsecurity=False).digest()
+def _named(item: Element, usual: str) -> tuple[str, bytes]:
+    """The digest's name and the hash by which a certificate is named; the usual digest is left out."""
+    parts = elements(item.content)
+    if parts[0].tag == OCTETS:
+        return usual, parts[0].content
+    kinds = [name for name, oid in _DIGESTS.items() if parts[0].content.startswith(oid)]
+    if not kinds:
+        raise MessageWrong("unknown digest")
+    return kinds[0], parts[1].content
 
 
 def _verify_signature(message: SignedMessage) -> None:

@@ -1,7 +1,11 @@
 """The desk's secrets: database key, PIN secret and signing key, where they are kept, and the recovery sheet.
 
-They are kept in the operating system's key store when STORE_DESK_KEYRING=1 and one works, else in a file that only its
-owner may read; such a file does not protect a stolen disk, which `doctor` says.
+Two more keys follow from these and are kept nowhere, so that old key files, recovery sheets and backups bring them
+along: the P-256 key that signs files, from the signing seed, and the key that wraps an installed certificate's private
+key, from the database key (HKDF-SHA256, RFC 5869, each with a name of its own).
+
+The three are kept in the operating system's key store when STORE_DESK_KEYRING=1 and one works, else in a file that only
+its owner may read; such a file does not protect a stolen disk, which `doctor` says.
 """
 
 from __future__ import annotations
@@ -31,6 +35,12 @@ _GROUPS_PER_LINE = 5
 _LINE_BYTES = _GROUP * _GROUPS_PER_LINE
 # Two characters check each line, so that a slip of the pen is found where it stands.
 _CHECK_CHARACTERS = 2
+
+
+# Changing one of these names changes the key that follows: files would be signed by another key from then on.
+FILE_KEY_NAME = b"store-desk file signature P-256 1"
+WRAP_NAME = b"store-desk installed certificate 1"
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +150,25 @@ def fingerprint(keys: DeskKeys) -> str:
     """The first 16 bytes of the public key's SHA-256 in hex, in groups of four, to compare by eye."""
     shown = hashlib.sha256(public_key(keys)).hexdigest()[:32]
     return " ".join(shown[at : at + 4] for at in range(0, len(shown), 4))
+
+
+def file_key(keys: DeskKeys) -> bytes:
+    """The 32 bytes of the desk's P-256 private key, which signs files; the same for the same signing seed."""
+    # More bytes than the number needs, so that no number is likelier than another (FIPS 186-5, A.2.1).
+    wide = int.from_bytes(_derived(keys.signing, FILE_KEY_NAME, SECRET_BYTES + 16), "big")
+    return (wide % (_P256_ORDER - 1) + 1).to_bytes(SECRET_BYTES, "big")
+
+
+def certificate_wrap(keys: DeskKeys) -> bytes:
+    """The 32 bytes that encrypt the private key of a certificate which somebody else issued."""
+    return _derived(keys.database, WRAP_NAME, SECRET_BYTES)
+
+
+def _derived(secret: bytes, name: bytes, length: int) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(SHA256(), length, salt=None, info=name).derive(secret)
 
 
 def _line_check(line: str, *, number: int) -> str:

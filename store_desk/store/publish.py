@@ -29,12 +29,12 @@ from store_desk.store.unit_of_work import StoredWork
 
 # Rows taken at a time before asking whether somebody waits: about five milliseconds.
 PART_ROWS = 100
-# Rows of one transaction while nobody waits. Most of the work of indexes is done at the commit, whoever comes meanwhile
-# waits for it; so transactions grow while commits are short, and shrink on a slow disk.
+# Rows of one transaction while nobody waits. Most of the work of indexes is done at its end, whoever comes meanwhile
+# waits for it; so transactions grow while their ends are short, and shrink on a slow disk.
 STEP_ROWS_BUSY = 300
 STEP_ROWS_MIN = 600
 STEP_ROWS_MAX = 1_500
-COMMIT_S = 0.030
+END_S = 0.030
 CHECKPOINT_ROWS = 2_500
 WORDS_PER_STEP = 300
 
@@ -139,8 +139,7 @@ class Publication:
         """One short transaction; when it answers `finished`, the batch is done and the staging file may go."""
         with self._store.writing() as unit:
             if self._after < self._total:
-                self._move_rows(unit, waiting, now)
-                moved_at = time.perf_counter()
+                moved_at = self._move_rows(unit, waiting, now)
             elif self._learn_words(unit):
                 moved_at = 0.0
             else:
@@ -169,15 +168,16 @@ class Publication:
             self._store.checkpoint()
             self._checkpointed = self._after
 
-    def _pace(self, commit_s: float, *, waited: bool) -> None:
-        """Small transactions while somebody works at the desk, growing ones while nobody does and commits are short."""
+    def _pace(self, end_s: float, *, waited: bool) -> None:
+        """Small transactions while somebody works at the desk, growing ones while nobody does and their ends are short."""
         if waited:
             self._rows = STEP_ROWS_BUSY
             return
-        factor = 0.5 if commit_s > COMMIT_S else 1.25
+        factor = 0.5 if end_s > END_S else 1.25
         self._rows = max(STEP_ROWS_MIN, min(STEP_ROWS_MAX, int(self._rows * factor)))
 
-    def _move_rows(self, unit: StoredWork, waiting: Callable[[], bool], now: datetime) -> None:
+    def _move_rows(self, unit: StoredWork, waiting: Callable[[], bool], now: datetime) -> float:
+        """Moves rows until somebody waits; answers when the part began that cannot be cut short."""
         connection = unit.connection
         (top,) = connection.execute("SELECT max(row) FROM ticket").fetchone()
         values = {"batch": self.batch.id, "base": (top or 0) - self._after, "now": to_ms(now)}
@@ -187,6 +187,7 @@ class Publication:
             updates = self._move_part(connection, {**values, "after": first, "upto": last}) or updates
             if waiting():
                 break
+        moved_at = time.perf_counter()
         # All words together at the end: every other statement makes the words index write what it holds so far.
         step = {**values, "after": self._after, "upto": last}
         connection.execute(_ADD_WORDS, step)
@@ -195,6 +196,7 @@ class Publication:
         for action, count in connection.execute(_MOVED, step):
             self._actions[action] += count
         self._after = last
+        return moved_at
 
     def _move_part(self, connection: Any, values: dict[str, int]) -> bool:
         """Moves one part without its words; answers whether it changed tickets that were there already."""

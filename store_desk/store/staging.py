@@ -135,10 +135,11 @@ class StagingWriter:
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         try:
             if kind is None:
-                self._flush()
-                self._flush_words()
-                self._connection.execute(_TELL)
-                self._connection.execute("COMMIT")
+                with our_errors():
+                    self._flush()
+                    self._flush_words()
+                    self._connection.execute(_TELL)
+                    self._connection.execute("COMMIT")
         finally:
             self._opened.__exit__(kind, error, trace)
 

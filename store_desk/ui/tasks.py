@@ -23,9 +23,14 @@ class Lane:
         self.name = name
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name, initializer=on_start or _nothing)
         self._waiting = 0
+        self._stopped = False
 
     def submit(self, work: Callable[[], Any]) -> Future[Any]:
-        """Queues the work; it runs on the lane's thread."""
+        """Queues the work; it runs on the lane's thread. A lane that has stopped answers a cancelled future."""
+        if self._stopped:
+            late: Future[Any] = Future()
+            late.cancel()
+            return late
         self._waiting += 1
 
         def run_it() -> Any:
@@ -40,6 +45,7 @@ class Lane:
 
     def stop(self) -> None:
         """Finishes what is running and what is queued, then ends the thread; what is queued is kept, not dropped."""
+        self._stopped = True
         self._pool.shutdown(wait=True)
 
 
@@ -71,6 +77,8 @@ class Task(QObject):
 
     def _deliver(self, future: Future[Any]) -> None:
         # Runs on the lane's thread; only the queued signal crosses over. The owner may be gone already.
+        if future.cancelled():
+            return
         error = future.exception()
         try:
             self._arrived.emit(None if error else future.result(), error)

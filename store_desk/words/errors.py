@@ -171,6 +171,23 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "日志从第 {entry} 条起不完整。请联系技术支持，并保持这台电脑原样。",
         "The journal does not hold from entry {entry} on. Call support and keep this computer as it is.",
     ),
+    "certificate_unreadable": (
+        "这个证书不能使用：{why}。文件仍用原来的证书签名。",
+        "This certificate cannot be used: {why}. Files are signed with the one before it.",
+    ),
+    "certificate_unreadable.passphrase": ("口令不对，或不是证书文件", "the passphrase is wrong, or it is no such file"),
+    "certificate_unreadable.no_key": ("文件里没有私钥", "the file has no private key"),
+    "certificate_unreadable.weak_key": (
+        "密钥须为 P-256，或至少 2048 位的 RSA",
+        "its key must be P-256, or RSA of at least 2048 bits",
+    ),
+    "certificate_unreadable.not_for_signing": ("它不是用来签名的", "it is not meant for signing"),
+    "certificate_unreadable.not_current": ("它已过期或尚未生效", "it has expired or is not valid yet"),
+    "certificate_unreadable.damaged": ("它已损坏", "it is damaged"),
+    "file_not_signed": (
+        "文件没有签上名：{detail}。文件完整，只是没有签名。",
+        "The file could not be signed: {detail}. It is whole, but carries no signature.",
+    ),
     "passphrase_wrong": (
         "口令打不开这个备份。请核对后再试。",
         "This passphrase does not open the backup. Check it and try again.",
@@ -250,7 +267,9 @@ def facts_in_words(lang: str, error: DomainError) -> dict[str, object]:
     shown: dict[str, object] = {}
     for name, fact in error.facts.items():
         prefix = _CODED.get(name, "")
-        if isinstance(fact, tuple):
+        if name == "why" and f"{error.code}.{fact}" in WORDS:
+            shown[name] = WORDS[f"{error.code}.{fact}"][english]
+        elif isinstance(fact, tuple):
             joiner = ", " if english else "、"
             shown[name] = joiner.join(word(prefix, part) if prefix else part for part in fact)
         elif name in ("before", "after") and isinstance(fact, str):

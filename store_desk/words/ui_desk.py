@@ -213,6 +213,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "event.slip_saved": ("撤销单 {slip} 已存为文件", "Slip {slip} saved as a file"),
     "event.slip_reprinted": ("撤销单 {slip} 补打第 {n} 次", "Slip {slip} printed again, reprint {n}"),
     "event.slip_not_printed": ("撤销单 {slip} 没有打印出来", "Slip {slip} was not printed"),
+    "event.slip_not_signed": ("撤销单 {slip} 的文件没有签名", "The file of slip {slip} carries no signature"),
     "event.phone_revealed": ("查看了完整号码", "Full phone number was shown"),
     "event.ticket_recreated": ("按更正信息重建，原单 {number}", "Made again with corrections, from {number}"),
     "event.duplicate_merged": ("重复工单 {number} 并入本单", "Duplicate {number} merged into this one"),

@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from tests.benchmarks.lookup import build
@@ -19,6 +20,7 @@ RUNS = 7
 GOAL = 1.25
 MEMORY_GOAL = 1.5
 PIN = "204726"
+COMPILED = Path(tempfile.gettempdir()) / "store-desk-compiled"
 
 
 def measure_all(size: int) -> list[Result]:
@@ -27,8 +29,10 @@ def measure_all(size: int) -> list[Result]:
     store = build(folder, size)
     _have_a_clerk(store)
     store.close()
-    bare = [_run("bare", folder) for _ in range(RUNS)]
-    ours = [_run("desk", folder) for _ in range(RUNS)]
+    for what in ("bare", "desk"):
+        _run(what, folder)
+    pairs = [(_run("bare", folder), _run("desk", folder)) for _ in range(RUNS)]
+    bare, ours = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     limit = median([run["window"] for run in bare])
     results = [
         _result("start to sign-in", [run["window"] for run in ours], limit, GOAL),
@@ -57,7 +61,9 @@ def _have_a_clerk(store: object) -> None:
 
 
 def _run(what: str, folder: Path) -> dict[str, float]:
-    environment = dict(os.environ, QT_QPA_PLATFORM="offscreen")
+    # As an installed program: with its modules compiled, which the first run does.
+    environment = dict(os.environ, QT_QPA_PLATFORM="offscreen", PYTHONPYCACHEPREFIX=str(COMPILED))
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.start_child", what, str(folder)],
         capture_output=True,

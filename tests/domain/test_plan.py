@@ -331,6 +331,8 @@ def test_the_most_specific_condition_wins_whatever_the_order() -> None:
         assert table.find(reason, TicketType.RETURN, 3) == rows["level"]
         assert table.find(reason, TicketType.RETURN, 2) == rows["any"]
         assert table.find(Reason.MISTAKE, kind, 1) == Condition(Reason.MISTAKE)
+        without = Conditions(7, tuple(rows[name] for name in order if name != "both"))
+        assert without.find(reason, kind, 3) == rows["type"]
 
 
 def test_conditions_forbid_ask_a_manager_and_ask_for_other_evidence() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from store_desk.cli import secrets_asked
 from store_desk.cli.call import Answer, Call, unhurried
 from store_desk.cli.shapes import moment
+from store_desk.cli.verbs.certificates import certificate_check, mend_certificate
 from store_desk.cli.verbs.files import refuse_special
 from store_desk.domain.errors import (
     AlreadySetUp,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from store_desk.store.health import Check
 
 # What these say is worth knowing and no damage: a desk works on with them.
-ADVICE = frozenset({"key_protection", "disk_room", "write_ahead_log", "imports"})
+ADVICE = frozenset({"key_protection", "disk_room", "write_ahead_log", "imports", "certificate"})
 
 
 def backup(call: Call) -> Answer:
@@ -197,6 +198,8 @@ def doctor(call: Call) -> Answer:
             elif getattr(call.options, "clerk", ""):
                 demand(call.person(opened.desk), Right.DOCTOR)
             checks = [*check(opened.store), *check_deep(opened.store)]
+            if all(item.ok or item.name in ADVICE for item in checks):
+                checks.append(certificate_check(call, opened))
     except DomainError as error:
         if error.family is not Family.ENVIRONMENT:
             raise
@@ -217,7 +220,7 @@ def _mend(call: Call, opened: OpenDesk) -> list[str]:
     demand(actor, Right.MEND)
     with unhurried():
         taken = [batch.file for batch in take_back_unfinished(opened.store, now=desk.clock())]
-        done = [*mend(opened.store), *(["imports"] if taken else [])]
+        done = [*mend(opened.store), *(["imports"] if taken else []), *mend_certificate(opened, actor)]
         with desk.work() as uow:
             facts: dict[str, object] = {"done": done, "imports": taken}
             uow.journal.write(at=desk.clock(), actor=actor.id, what="mended", facts=facts)

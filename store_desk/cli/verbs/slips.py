@@ -50,9 +50,12 @@ def save_slip(call: Call, here: AtDesk, *, number: str, paper: Paper, path: Path
 
 def _write(here: AtDesk, number: str, paper: Paper, path: Path) -> None:
     from store_desk.app.printing import DeskPrinting
+    from store_desk.app.signing import DeskSigning
 
     refuse_special(path)
-    DeskPrinting(here.desk, here.opened.folder, lambda: here.actor).save_slip(number, paper=paper, path=path)
+    signing = DeskSigning(here.desk, here.opened.store.keys)
+    printing = DeskPrinting(here.desk, here.opened.folder, lambda: here.actor, signing=signing)
+    printing.save_slip(number, paper=paper, path=path)
 
 
 def saved_lines(call: Call, shown: Json) -> list[str]:

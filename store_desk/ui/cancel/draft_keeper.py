@@ -62,6 +62,10 @@ class DraftKeeper(QObject):
         work = partial(save_draft, desk, actor, ticket_id=self._ticket_id, body=text)
         run(self, lane, work, then=self.on_saved, refused=self.on_refused)
 
+    def hold(self) -> None:
+        """Writes nothing while the ticket is being cancelled: a draft saved after that would outlive it."""
+        self._timer.stop()
+
     def stop(self) -> None:
         """Forgets what has not been written yet: the ticket is cancelled and its draft gone with it."""
         self._timer.stop()

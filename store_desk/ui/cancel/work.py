@@ -275,6 +275,7 @@ class CancelWork(QObject):
         self.busy = True
         self._timer.stop()
         self._watch.stop()
+        self.drafts.hold()
         self.changed.emit()
         work = partial(cancel_ticket, self.bench.desk, actor, self.command())
         task = run(self, self.bench.database, work, then=self.on_cancelled, refused=self.on_refused)
@@ -289,6 +290,7 @@ class CancelWork(QObject):
         """It was refused and nothing changed: entries stay; a ticket that moved gets its plan anew."""
         self.busy = False
         self._watch.start()
+        self.drafts.keep(self.entries)
         if isinstance(error, TicketMoved):
             self.ask_plan()
         else:
@@ -299,6 +301,7 @@ class CancelWork(QObject):
         """Something broke; the crash report has it, the entries stay."""
         self.busy = False
         self._watch.start()
+        self.drafts.keep(self.entries)
         self.changed.emit()
 
     def leave(self) -> None:

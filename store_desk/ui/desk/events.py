@@ -35,6 +35,7 @@ KINDS = {
     "slip_printed": ("event.slip_printed", "printer"),
     "slip_reprinted": ("event.slip_reprinted", "printer"),
     "slip_not_printed": ("event.slip_not_printed", "triangle-alert"),
+    "slip_not_signed": ("event.slip_not_signed", "triangle-alert"),
     "phone_revealed": ("event.phone_revealed", "eye"),
     "ticket_recreated": ("event.ticket_recreated", "copy"),
     "duplicate_merged": ("event.duplicate_merged", "layers"),

@@ -65,7 +65,8 @@ class TicketModel(QAbstractListModel):
             return say(f"ui_desk.{row.key}", n=row.count or 0), ""
         right = say(row.right_key) if row.right_key else ""
         if row.count is not None:
-            right = f"{row.count:,}" if row.count < COUNT_MAX else say("ui_desk.count.thousand")
+            count = f"{row.count:,}" if row.count < COUNT_MAX else say("ui_desk.count.thousand")
+            right = f"{right} · {count}" if right else count
         return say(f"ui_desk.{row.key}"), right
 
     def place_of(self, ticket_id: str) -> int:

@@ -90,11 +90,18 @@ def found_rows(found: Found, *, others: Iterable[TicketLine] = ()) -> list[Row]:
         rows.extend(Row("ticket", line=line) for line in exact)
     for key, lines in (("group.same", same), ("group.near" if found.guessed else "group.other", other)):
         if lines:
-            rows.append(Row("head", key, len(lines)))
+            rows.append(Row("head", key, len(lines), right_key=_hit_by(lines) if lines is other else ""))
             rows.extend(Row("ticket", line=line) for line in lines)
     if found.capped or found.more:
         rows.append(Row("note", "note.capped" if found.capped else "note.more"))
     return rows
+
+
+def _hit_by(lines: list[TicketLine]) -> str:
+    """The words key of the field that all of these were found by; '' when it was not the same for all."""
+    fields = {line.matched for line in lines}
+    field = fields.pop() if len(fields) == 1 else ""
+    return f"trade.matched.{field}" if field else ""
 
 
 def others_rows(line: TicketLine, others: tuple[TicketLine, ...], count: int) -> list[Row]:

@@ -47,11 +47,12 @@ TONES = {"ok": "ok", "wait": "plain", "warn": "warn", "bad": "bad"}
 
 class DoneSheet(Pane):
     """Signals: closed() for the next customer, withdrawn(ticket id) once it is taken back (the sheet stays and shows
-    the void slip), reopened(id of the new ticket), hints_changed()."""
+    the void slip), reopened(id of the new ticket), not_printed(), hints_changed()."""
 
     closed = Signal()
     withdrawn = Signal(str)
     reopened = Signal(str)
+    not_printed = Signal()
     hints_changed = Signal()
 
     def __init__(self, bench: Bench, cancelled: Cancelled, parent: QWidget | None = None) -> None:
@@ -129,6 +130,7 @@ class DoneSheet(Pane):
         self.side.paper_changed.connect(self.on_paper)
         self.handing.paper_wanted.connect(self.on_paper_used)
         self.handing.printed.connect(self.on_printed)
+        self.handing.failed.connect(self.on_not_printed)
         self.undo.undo_confirmed.connect(self.withdraw)
         self.undo.reopen_confirmed.connect(self.reopen)
         self.undo.asked.connect(self.on_asked)
@@ -245,6 +247,11 @@ class DoneSheet(Pane):
         if self._undone is None:
             self.undo.show_cannot(not_taken_back(self._cancelled, printed=True))
         self.hints_changed.emit()
+
+    def on_not_printed(self, _: object) -> None:
+        """The printer is in trouble: F9 tries again, and the window looks at the printer anew."""
+        self.hints_changed.emit()
+        self.not_printed.emit()
 
     def on_paper(self, paper: Paper) -> None:
         """The other paper was chosen for the preview and the next print."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -26,12 +27,14 @@ from store_desk.ui.settings.history import (
     check_journal,
     last_backup,
 )
-from store_desk.ui.settings.section import CONTROL_HEIGHT, CONTROL_WIDTH, Secret, Section, value_label
+from store_desk.ui.settings.section import CONTROL_HEIGHT, CONTROL_WIDTH, Room, Secret, Section, value_label
 from store_desk.ui.settings.times import moment
 from store_desk.ui.tasks import run
 
 # A passphrase shorter than this is refused by the backup itself; the row says it beforehand.
 PASSPHRASE_MIN: Final = 8
+# Written whenever the certificate changes, because a window does not read certificates.
+CERTIFICATE_SETTING: Final = "certificate.shown"
 PARTS: Final = (
     ("Qt, PySide6", "LGPL-3.0"),
     ("Python", "PSF-2.0"),
@@ -179,6 +182,8 @@ class DeskSection(Section):
         copy = Button(room.say("desk.copy"), icon="copy")
         copy.clicked.connect(self._on_copy)
         self._fingerprint = self.add_row("desk.fingerprint", room.say("desk.fingerprint"), identity.fingerprint, copy)
+        issued, until = certificate_words(room)
+        self.add_row("desk.certificate", room.say("desk.certificate"), issued, value_label(until))
         self.verify = Button(room.say("desk.journal.verify"), icon="shield-check")
         self.verify.clicked.connect(self._on_verify)
         self._chip = Chip()
@@ -216,6 +221,17 @@ class DeskSection(Section):
     def _on_failed(self, error: DomainError) -> None:
         self.verify.setEnabled(True)
         self.refuse(error)
+
+
+def certificate_words(room: Room) -> tuple[str, str]:
+    """Who issued the certificate that signs slip files, with its fingerprint, and until when it is valid."""
+    try:
+        shown = json.loads(room.stored.text(CERTIFICATE_SETTING) or "{}")
+        issuer, until, fingerprint = (str(shown[name]) for name in ("issuer", "until", "fingerprint"))
+    except (ValueError, KeyError, TypeError):
+        return room.say("desk.certificate.none"), ""
+    issued = room.say("desk.certificate.of", issuer=issuer, fingerprint=fingerprint)
+    return issued, room.say("desk.certificate.until", until=until)
 
 
 class AboutSection(Section):

@@ -110,13 +110,19 @@ class PrinterSection(Section):
 
     def _fill(self, paper: Paper) -> None:
         value = self.room.stored.text(f"printer.{paper.value}")
-        options = [("", self.room.say("printer.none"))] + [(name, name) for name in self._names]
+        options = [("", self._unset_words())] + [(name, name) for name in self._names]
         if value.startswith(FOLDER):
             options.append((value, self.room.say("printer.folder_at", folder=value.removeprefix(FOLDER))))
         elif value and value not in self._names:
             options.append((value, value))
         options.append((CHOOSE_FOLDER, self.room.say("printer.folder")))
         self._selects[paper].set_options(tuple(options), value=value)
+
+    def _unset_words(self) -> str:
+        if not self.room.bench.desk.identity.demo:
+            return self.room.say("printer.none")
+        # A practice store prints into its own folder until a printer is chosen.
+        return self.room.say("printer.folder_at", folder=f"{self.room.bench.data_folder.name}/printed")
 
     def _copies_words(self, copies: int) -> str:
         return self.room.say(f"printer.copies.{min(3, max(1, copies))}")

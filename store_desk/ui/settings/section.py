@@ -19,6 +19,8 @@ from store_desk.ui.settings.stored import Stored
 
 NoteTone = Literal["", "ok", "bad"]
 CONTROL_WIDTH = 220
+# The longest unit in either language, so that the numbers of a section stand under each other.
+UNIT_WIDTH = 72
 CONTROL_HEIGHT = 36
 ROW_HEIGHT = 68
 # A row wider than this is hard to follow from its title to its control.
@@ -128,7 +130,7 @@ class NumberField(QWidget):
         self.edit.editingFinished.connect(self._on_left)
         self.edit.textEdited.connect(self._on_edited)
         unit = TextLabel(self._unit(), "small", "text2")
-        unit.setFixedWidth(56)
+        unit.setFixedWidth(UNIT_WIDTH)
         row.addWidget(self.edit)
         row.addWidget(unit)
         self.setFocusProxy(self.edit)

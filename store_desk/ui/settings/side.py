@@ -50,7 +50,18 @@ _ROWS: Final = (
     ("look", ("look.language", "look.scheme", "look.reduced_motion")),
     ("scanner", ("scanner.suffix", "scanner.prefix", "scanner.test")),
     ("backup", ("backup.last", "backup.passphrase", "backup.sheet", "backup.restore")),
-    ("desk", ("desk.store", "desk.number", "desk.place", "desk.money", "desk.fingerprint", "desk.journal")),
+    (
+        "desk",
+        (
+            "desk.store",
+            "desk.number",
+            "desk.place",
+            "desk.money",
+            "desk.fingerprint",
+            "desk.certificate",
+            "desk.journal",
+        ),
+    ),
     ("about", ("about.version", "about.licence", "about.folder", "about.support")),
 )
 ENTRIES: Final = (

@@ -326,6 +326,7 @@ class MainWindow(QWidget):
         sheet = DoneSheet(self._bench, cancelled)
         sheet.closed.connect(self._on_done_closed)
         sheet.withdrawn.connect(self._on_withdrawn)
+        sheet.not_printed.connect(self.printers.look)
         sheet.reopened.connect(self._on_done_reopened)
         self._show_sheet(sheet)
 
@@ -481,8 +482,12 @@ class MainWindow(QWidget):
         self._place_sheet()
         self._overlay.place()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def rest(self) -> None:
+        """Nothing is watched or asked any more; the end of the program is near."""
         self.watch(False)
         self._clock.stop()
         self.printers.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.rest()
         super().closeEvent(event)

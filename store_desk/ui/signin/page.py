@@ -132,7 +132,9 @@ class SignInPage(QWidget):
         if actor_id:
             self.head.list.choose(actor_id)
         person = self.head.list.person()
-        self.head.show_lock(person, at=f"{datetime.now().astimezone():%H:%M}", number=draft_line)
+        bench = self._gate.bench
+        now = bench.desk.clock().astimezone(bench.desk.zone) if bench is not None else datetime.now().astimezone()
+        self.head.show_lock(person, at=f"{now:%H:%M}", number=draft_line)
         self._place()
         self._entry.begin(person)
 

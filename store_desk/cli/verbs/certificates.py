@@ -1,0 +1,80 @@
+"""`keys import`, and the certificate that signs slip files as `doctor` sees and mends it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from store_desk.cli import secrets_asked
+from store_desk.cli.call import Answer, Call, unhurried
+from store_desk.domain.errors import CertificateUnreadable, FileUnreadable
+from store_desk.domain.roles import Right
+from store_desk.domain.staff import Actor
+from store_desk.words import say_error
+
+if TYPE_CHECKING:
+    from store_desk.app.wiring import OpenDesk
+    from store_desk.slips.certificates import CertificateFacts
+    from store_desk.store.health import Check
+
+# A certificate with its chain is a few thousand bytes.
+FILE_BYTES_MAX = 1024 * 1024
+
+
+def keys_import(call: Call) -> Answer:
+    """Takes a certificate that somebody else issued into use; its private key is kept encrypted."""
+    from store_desk.app.signing import DeskSigning
+
+    with call.at_desk(Right.KEYS) as here:
+        content = _read(call.options.file)
+        phrase = secrets_asked.ask(call.terminal, secrets_asked.CERTIFICATE_PASSPHRASE)
+        with unhurried():
+            signing = DeskSigning(here.desk, here.opened.store.keys)
+            facts = signing.install(here.actor, content, passphrase=phrase)
+    shown = certificate_json(facts)
+    return Answer({"certificate": shown}, (call.say("cli.certificate", **shown),))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > FILE_BYTES_MAX:
+            raise FileUnreadable(file=str(path), detail="too large")
+        return path.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(path), detail=error.strerror or str(error)) from error
+
+
+def certificate_json(facts: CertificateFacts) -> dict[str, object]:
+    """A certificate as JSON."""
+    return {
+        "subject": facts.subject,
+        "issuer": facts.issuer,
+        "until": facts.not_after.date().isoformat(),
+        "fingerprint": facts.fingerprint,
+        "own": facts.self_issued,
+    }
+
+
+def certificate_check(call: Call, opened: OpenDesk) -> Check:
+    """Whether files can be signed, and by which certificate."""
+    from store_desk.app.signing import DeskSigning
+    from store_desk.store.health import Check
+
+    state = DeskSigning(opened.desk, opened.store.keys).state()
+    if state.why:
+        return Check("certificate", False, say_error(call.terminal.lang, CertificateUnreadable(why=state.why)))
+    facts = state.facts
+    if facts is None:
+        return Check("certificate", True)
+    return Check("certificate", True, f"{facts.subject}, {facts.not_after.date().isoformat()}, {facts.fingerprint}")
+
+
+def mend_certificate(opened: OpenDesk, actor: Actor) -> list[str]:
+    """A certificate that signs nothing gives way to a new one of the store's own; answers what was done."""
+    from store_desk.app.signing import DeskSigning
+
+    signing = DeskSigning(opened.desk, opened.store.keys)
+    if not signing.state().why:
+        return []
+    signing.renew(actor)
+    return ["certificate"]
