@@ -22,11 +22,22 @@ BOTH_COPIES = (Copy.CUSTOMER, Copy.STORE)
 ENOSPC_WORDS = "No space left"
 
 
-def draw_slip(data: SlipData, paper: Paper, copies: tuple[Copy, ...], reprint: int, draft: bool) -> bytes:
-    """The slip as PDF bytes; belongs on the printer lane, whose first call reads the fonts."""
+def draw_slip(
+    data: SlipData,
+    paper: Paper,
+    copies: tuple[Copy, ...],
+    reprint: int,
+    draft: bool,
+    *,
+    whole: SlipData | None = None,
+) -> bytes:
+    """The slip as PDF bytes; belongs on the printer lane, whose first call reads the fonts.
+
+    `whole` is the slip as it was signed where `data` leaves words out.
+    """
     from store_desk.slips.render import render_slip
 
-    return render_slip(data, paper=paper, copies=copies, reprint=reprint, draft=draft)
+    return render_slip(data, paper=paper, copies=copies, reprint=reprint, draft=draft, whole=whole)
 
 
 def only_chinese(data: SlipData) -> SlipData:
@@ -101,7 +112,7 @@ class DeskPrinting:
         count = settings.get("printer.copies", 2)
         copies = BOTH_COPIES if count == 2 else (Copy.CUSTOMER,) if count == 1 else (*BOTH_COPIES, Copy.STORE)
         data = only_chinese(slip.data) if settings.get("slip.language") == "zh" else slip.data
-        drawn = draw_slip(data, paper, copies, slip.reprint, False)
+        drawn = draw_slip(data, paper, copies, slip.reprint, False, whole=slip.data)
         return self._signing.signed(drawn, slip.data, self._actor(), ticket_id=slip.row.ticket_id)
 
     def print_slip(self, number: str, *, paper: Paper, reprint: bool) -> None:

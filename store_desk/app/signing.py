@@ -11,11 +11,20 @@ import json
 import os
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from store_desk.domain.errors import CertificateUnreadable, FileNotSigned
+from store_desk.domain.errors import (
+    CertificateUnreadable,
+    DatabaseLocked,
+    DiskFailed,
+    DiskFull,
+    DomainError,
+    FileNotSigned,
+    OutsideFailure,
+)
 from store_desk.domain.roles import Right
 from store_desk.domain.slip import SlipData
 from store_desk.domain.staff import Actor, demand
@@ -40,6 +49,7 @@ OWN: Final = "certificate.own"
 INSTALLED: Final = "certificate.installed"
 # What the settings screen shows, because the window does not read certificates.
 SHOWN: Final = "certificate.shown"
+KNOWN: Final = "certificate.known"
 STAMP_ADDRESS: Final = "signature.tsa"
 NONCE_BYTES: Final = 12
 # After a failure the authority is left alone for a while, so that not every slip waits for it.
@@ -74,8 +84,10 @@ class DeskSigning:
             if not identity.facts.valid_at(self._desk.clock()):
                 raise CertificateUnreadable(why="not_current")
             return self._signed(pdf, slip, identity, actor, ticket_id)
-        except (CertificateUnreadable, FileNotSigned) as error:
-            self._note(actor, "slip_not_signed", ticket_id, {"slip": slip.number, "why": str(error)[:300]})
+        except DomainError as error:
+            # Also a disk that cannot take a new certificate: whatever it is, it is told when the print is recorded.
+            with suppress(OutsideFailure, DiskFull, DiskFailed, DatabaseLocked):
+                self._note(actor, "slip_not_signed", ticket_id, {"slip": slip.number, "why": str(error)[:300]})
             return pdf
 
     def _signed(self, pdf: bytes, slip: SlipData, identity: SigningIdentity, actor: Actor, ticket_id: str) -> bytes:
@@ -202,6 +214,17 @@ def _make_own(desk: Desk, keys: DeskKeys, uow: UnitOfWork) -> tuple[str, Certifi
 def _put_shown(uow: UnitOfWork, facts: CertificateFacts, *, own: bool) -> None:
     shown = {"issuer": facts.issuer, "until": _day(facts.not_after), "fingerprint": facts.fingerprint, "own": own}
     uow.settings.put(SHOWN, json.dumps(shown, ensure_ascii=False))
+    known = known_fingerprints(uow)
+    uow.settings.put(KNOWN, json.dumps([*known, facts.fingerprint] if facts.fingerprint not in known else known))
+
+
+def known_fingerprints(uow: UnitOfWork) -> list[str]:
+    """The fingerprints of all certificates that ever signed here, so that older files still verify."""
+    try:
+        known = json.loads(uow.settings.get(KNOWN) or "[]")
+    except ValueError:
+        return []
+    return [str(one) for one in known] if isinstance(known, list) else []
 
 
 def _day(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtCore import QLockFile, QObject, QSize, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
@@ -129,7 +129,9 @@ class Program(QObject):
     # --- the first page ----------------------------------------------------------------------------------------
 
     def _first_page(self) -> None:
-        self.frame.resize(*SIZE)
+        screen = self.app.primaryScreen()
+        # A smaller screen must not hide the bottom bar.
+        self.frame.resize(QSize(*SIZE).boundedTo(screen.availableSize()) if screen is not None else QSize(*SIZE))
         self.frame.setWindowTitle(self.language.say("ui_shell.title"))
         if self._look is not None:
             self._show_sign_in(self._look)
@@ -189,10 +191,20 @@ class Program(QObject):
         """Shows the window and runs until it is closed."""
         self.frame.show()
         catch_bugs(self._on_bug)
+        self._end_when_asked()
         QTimer.singleShot(0, self._after_first_paint)
         code = self.app.exec()
         self.end()
         return int(code)
+
+    def _end_when_asked(self) -> None:
+        """A log-out or Ctrl+C ends the program as closing its window does; heard at the next turn of a timer."""
+        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), self._on_signal)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.app.quit()
 
     def _after_first_paint(self) -> None:
         start_log(self.folder)
@@ -217,6 +229,7 @@ class Program(QObject):
         from store_desk.app.setting_up import recovery_for
 
         self.opened, taken_back = result
+        LOGGER.info("opened")
         self.bench = make_bench(self.opened, self)
         for file in taken_back:
             LOGGER.warning("import taken back: %s", file)

@@ -105,7 +105,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class TrustedKey:
-    """A desk's key as `keys export` writes it. `certificate` is the fingerprint of what signs its files, may be ''.
+    """A desk's key as `keys export` writes it. `certificates` are fingerprints of those that sign or signed its files.
 
     `vouched_by` is the fingerprint of the organisation's key that stands for it, None for a store on its own.
     """
@@ -114,7 +114,7 @@ class TrustedKey:
     store: str
     desk: int
     desk_id: str = ""
-    certificate: str = ""
+    certificates: tuple[str, ...] = ()
     vouched_by: str | None = None
     revoked: bool = False
 

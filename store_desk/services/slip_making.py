@@ -186,22 +186,25 @@ def _agreed(desk: Desk, case: CancellationCase) -> tuple[Both, ...]:
 
 
 def _owed(desk: Desk, plan: Plan, obligations: Sequence[Obligation], now: datetime) -> tuple[Line, ...]:
-    """Obligations that are open when the slip is made, each with the day until which it is to be done."""
+    """Obligations that are open when the slip is made, in the plan's words, each with the day it is due."""
     lines: list[Line] = []
-    for item in obligations:
+    steps = [step for step in plan.steps if step.obligation]
+    for step, item in zip(steps, obligations, strict=True):
         if item.state is not ObligationState.OPEN:
             continue
         due = NOTHING
         if item.due_at is not None:
             due = both("slip.due", date=moment_words(item.due_at, desk.zone, now=now))
-        lines.append(Line(_word(f"trade.obligation.{item.kind.value}"), due, item.amount_minor or None))
+        title, _ = step_words(step, zone=desk.zone, currency=plan.currency, now=now)
+        lines.append(Line(title, due, item.amount_minor or None))
     return tuple(lines)
 
 
 def _next_steps(desk: Desk, plan: Plan, case: CancellationCase, now: datetime) -> tuple[Both, ...]:
     shown = []
     for step in plan.steps:
-        if step.kind in ("check_status", "return_compensation", "pay_fee", "tell_customer"):
+        # What leaves something owed stands under what is open, or under money; nothing is printed twice.
+        if step.obligation or step.kind in ("check_status", "return_compensation", "pay_fee", "tell_customer"):
             continue
         title, _ = step_words(step, zone=desk.zone, currency=plan.currency, now=now)
         shown.append(title)

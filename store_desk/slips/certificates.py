@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 YEARS = 10
 RSA_BITS_MIN = 2048
-# What a directory name may hold (X.520, ub-common-name and its like).
+# What a directory name may hold (X.520, ub-common-name and its like), counted in bytes as strict readers do.
 NAME_MAX = 64
 # Id of the purpose "signing documents" (RFC 9336).
 DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36"
@@ -71,9 +71,9 @@ def make_certificate(key: bytes, *, store_name: str, store_code: str, desk: int,
     shown = f" · {store_code} {desk}"
     name = x509.Name(
         [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, store_name[:NAME_MAX]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(store_name, NAME_MAX)),
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, f"{store_code} {desk}"),
-            x509.NameAttribute(NameOID.COMMON_NAME, store_name[: NAME_MAX - len(shown)] + shown),
+            x509.NameAttribute(NameOID.COMMON_NAME, _cut(store_name, NAME_MAX - len(shown.encode())) + shown),
         ]
     )
     start = at.replace(microsecond=0) - SLACK
@@ -93,6 +93,11 @@ def make_certificate(key: bytes, *, store_name: str, store_code: str, desk: int,
         .add_extension(x509.AuthorityKeyIdentifier(identifier.digest, None, None), critical=False)
     )
     return builder.sign(private, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def _cut(text: str, size: int) -> str:
+    """As much of the text as the bytes hold, with no character cut in two."""
+    return text.encode()[:size].decode(errors="ignore")
 
 
 def _usage() -> x509.KeyUsage:
@@ -161,6 +166,7 @@ def key_bytes(identity: SigningIdentity) -> bytes:
 
 def _identity(key: object, certificate: bytes, chain: tuple[bytes, ...]) -> SigningIdentity:
     from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
     strong = (isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)) or (
@@ -174,7 +180,7 @@ def _identity(key: object, certificate: bytes, chain: tuple[bytes, ...]) -> Sign
         signs = _may_sign(parsed)
         for one in chain:
             x509.load_der_x509_certificate(one)
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension) as error:
         raise CertificateUnreadable(why="damaged") from error
     if not fits:
         raise CertificateUnreadable(why="no_key")
@@ -200,7 +206,7 @@ def certificate_facts(certificate: bytes) -> CertificateFacts:
 
     try:
         return _facts(x509.load_der_x509_certificate(certificate), certificate)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise CertificateUnreadable(why="damaged") from error
 
 

@@ -11,7 +11,8 @@ from store_desk.domain.money import format_minor
 from store_desk.domain.proof import HASHED, Proof, stated
 from store_desk.domain.slip import Both, Copy, Line, SlipData, StoreHead, title_of
 from store_desk.slips import fonts, labels
-from store_desk.slips.describe import Facts, Head, Proof as Printed, Title, describe
+from store_desk.slips.describe import SHOWN_DIGITS, Title, describe, name_of
+from store_desk.slips.describe import Proof as SmallPrint
 from store_desk.slips.typeset import clean
 from store_desk.words import both, catalogue
 
@@ -25,15 +26,17 @@ _NAMES: Final = {
     "money": "amounts",
     "money_total": "amounts",
     "previous_hash": "previous_slip",
-    "reason": "reason",
+}
+_SMALL: Final = {
+    labels.READ_BACK_HASH: "read_back_hash",
+    labels.PREVIOUS_HASH: "previous_slip",
+    labels.DESK_KEY: "fingerprint",
 }
 _NOT_SHOWN: Final = frozenset(
-    {"variant", "status", "issued_at", "zone", "desk", "signed_at", "strokes", "demo", "qr_text", "currency", "store"}
+    {"variant", "status", "issued_at", "zone", "desk", "signed_at", "strokes", "demo", "qr_text", "currency"}
 )
 # A piece of a text that a page's end may have parted from the rest.
 _FRAGMENT_MIN: Final = 6
-# How much of a hash the paper shows, in hex digits.
-_HASH_DIGITS: Final = 32
 
 
 def squeezed(text: str) -> str:
@@ -74,29 +77,101 @@ def _in_fragments(text: str, page: str, copies: int) -> bool:
         length = len(text) - at
         while length and page.count(text[at : at + length]) < copies:
             length = length // 2 if length > 64 else length - 1
-        if length < min(_FRAGMENT_MIN, len(text) - at) or (not at and length == len(text) and pieces):
+        pieces += 1
+        if length < min(_FRAGMENT_MIN, len(text) - at) or pieces > 2 + len(text) // 16:
             return False
         at += length
-        pieces += 1
-        if pieces > 2 + len(text) // 40:
-            return False
     return True
 
 
 def of_slip(data: SlipData, *, chinese_only: bool) -> list[Expected]:
-    """Everything that a page of this slip says."""
-    blocks = describe(data, copy=Copy.CUSTOMER, reprint=0, draft=False)
-    expected: list[Expected] = []
+    """Everything that a page of this slip says; `chinese_only` where its English was left out."""
+    expected = _head(data)
     for field in fields(data):
         value = getattr(data, field.name)
+        if field.name in _NOT_SHOWN:
+            continue
+        if field.name.endswith("_hash"):
+            value = value[:SHOWN_DIGITS]
         name = _NAMES.get(field.name, field.name)
-        if field.name not in _NOT_SHOWN:
-            shown = value[:_HASH_DIGITS] if field.name.endswith("_hash") else value
-            expected += [(name, text) for text in _texts(shown, data.currency, chinese_only=chinese_only)]
-    for block in blocks:
+        expected += [(name, text) for text in _texts(value, data.currency, chinese_only=chinese_only)]
+    return expected
+
+
+def is_chinese_only(data: SlipData, texts: tuple[str, ...]) -> bool:
+    """Whether the slip was drawn without its English, as a store may set it."""
+    page = "".join(texts)
+    english = [squeezed(text) for text in (data.legal.en, data.reason.en, data.how_to_reopen.en) if text]
+    return bool(english) and not any(text in page for text in english)
+
+
+def _head(data: SlipData) -> list[Expected]:
+    """What the page makes of facts that are no words by themselves."""
+    expected = [("status", f"{labels.STATUS[data.status].zh} {labels.STATUS[data.status].en}")]
+    expected += [("variant", title_of(data.variant).zh), ("variant", title_of(data.variant).en)]
+    for block in describe(data, copy=Copy.CUSTOMER, reprint=0, draft=False):
         if isinstance(block, Title):
-            expected += [("time", block.time), ("desk", f"{block.place.zh} {block.place.en}")]
-        if isinstance(block, Printed):
-            expected += [("fingerprint" if label == labels.DESK_KEY else "time", text) for label, text in block.small[-1:] + block.small[:1]]
-    expected += _status(data)
-    return expected + [("store", text) for text in _texts(data.store, "", chinese_only=chinese_only)]
+            expected += [("time", block.time), ("desk", name_of(block.place))]
+        elif isinstance(block, SmallPrint):
+            expected += [(_SMALL.get(label, "time"), value) for label, value in block.small]
+    if data.demo:
+        expected.append(("demo", name_of(labels.DEMO)))
+    return expected
+
+
+def _texts(value: object, currency: str, *, chinese_only: bool) -> Iterator[str]:
+    """The texts of a field as they are printed."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Both):
+        yield value.zh
+        yield "" if chinese_only and value.zh else value.en
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part, currency, chinese_only=chinese_only)
+    elif isinstance(value, Line | StoreHead):
+        if isinstance(value, Line) and value.amount_minor is not None:
+            yield format_minor(value.amount_minor, currency)
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name), currency, chinese_only=chinese_only)
+
+
+def of_proof(proof: Proof) -> list[Expected]:
+    """What a page must say by its QR alone, where the slip itself is not attached."""
+    facts = proof.facts
+    status, title = labels.STATUS[facts.status], title_of(facts.variant)
+    expected = [
+        ("slip", facts.number),
+        ("ticket", facts.ticket),
+        ("withdraws", facts.withdraws),
+        ("status", name_of(status)),
+        ("variant", title.zh),
+        ("desk", f"{facts.store}·{facts.desk}{labels.DESK.zh}"),
+        ("read_back_hash", facts.read_back),
+        ("previous_slip", facts.previous),
+        ("short_code", proof.short_code),
+        ("fingerprint", facts.fingerprint),
+    ]
+    if f"reason.{facts.reason}" in catalogue("trade"):
+        expected.append(("reason", both(f"trade.reason.{facts.reason}").zh))
+    return [(name, text) for name, text in expected if not text.startswith(HASHED)]
+
+
+def differing(proof: Proof, data: SlipData) -> tuple[str, ...]:
+    """The facts in which a slip's text and its proof differ; what no single fact explains is `slip_hash`."""
+    facts = proof.facts
+    pairs = {
+        "slip": (facts.number, stated(data.number)),
+        "ticket": (facts.ticket, stated(data.ticket_number)),
+        "store": (facts.store, stated(data.store.code)),
+        "desk": (facts.desk, data.desk),
+        "variant": (facts.variant, data.variant),
+        "status": (facts.status, data.status),
+        "time": (int(facts.at.timestamp()), int(data.issued_at.timestamp())),
+        "currency": (facts.currency, stated(data.currency)),
+        "read_back_hash": (facts.read_back, data.read_back_hash[: len(facts.read_back)]),
+        "previous_slip": (facts.previous, data.previous_hash[: len(facts.previous)]),
+        "withdraws": (facts.withdraws, stated(data.withdraws)),
+        "demo": (facts.demo, data.demo),
+    }
+    return tuple(name for name, (ours, theirs) in pairs.items() if ours != theirs) or ("slip_hash",)

@@ -14,7 +14,7 @@ from store_desk.slips import labels
 
 NOTHING = Both("")
 # Half of a SHA-256, as the QR states it: as safe to compare, and one line on every sheet.
-_SHOWN_DIGITS = 32
+SHOWN_DIGITS = 32
 
 
 class Kind(Enum):
@@ -302,8 +302,8 @@ def _small_print(data: SlipData, zone: tzinfo | None) -> tuple[tuple[Both, str],
     time = " · ".join(part for part in (f"{seconds} {_offset(data.issued_at, zone)}", source) if part)
     lines = (
         (labels.TIME, time),
-        (labels.READ_BACK_HASH, data.read_back_hash[:_SHOWN_DIGITS]),
-        (labels.PREVIOUS_HASH, data.previous_hash[:_SHOWN_DIGITS]),
+        (labels.READ_BACK_HASH, data.read_back_hash[:SHOWN_DIGITS]),
+        (labels.PREVIOUS_HASH, data.previous_hash[:SHOWN_DIGITS]),
         (labels.DESK_KEY, _fingerprint(data.qr_text)),
     )
     return tuple((label, value) for label, value in lines if value)

@@ -168,6 +168,6 @@ def _may_stamp(certificate: bytes) -> bool:
     try:
         extensions = x509.load_der_x509_certificate(certificate).extensions
         usage = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (ValueError, x509.ExtensionNotFound):
+    except (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.ExtensionNotFound):
         return False
     return ExtendedKeyUsageOID.TIME_STAMPING in usage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,7 +55,8 @@ def read_pdf(content: bytes) -> ReadPdf:
 def _read(document: PdfDocument) -> ReadPdf:
     if not 0 < len(document) <= PAGES_MAX:
         raise PdfUnreadable("no slip")
-    texts, found = [], []
+    texts: list[str] = []
+    found: list[str] = []
     width = height = 0.0
     for number in range(len(document)):
         page = document[number]
@@ -70,19 +72,19 @@ def _read(document: PdfDocument) -> ReadPdf:
 
 
 def _words(page: Any) -> str:
-    """The characters in the order of drawing, without white space."""
+    """The words of the page as they were drawn one after the other, without white space."""
     import pypdfium2.raw as raw
 
+    # Read object by object: PDFium's own order of a page goes by rows, across columns.
     text = page.get_textpage()
-    letters: list[str] = []
-    for index in range(text.count_chars()):
-        if raw.FPDFText_IsGenerated(text.raw, index):
-            continue
-        code = raw.FPDFText_GetUnicode(text.raw, index)
-        # A hyphen at the end of a line is given as a mark of its own.
-        letters.append("-" if code in (0x02, 0xFFFE) else chr(code) if code < 0x110000 else "\ufffd")
-    pairs = "".join(letters).encode("utf-16-le", "surrogatepass")
-    return "".join(pairs.decode("utf-16-le", "replace").split())
+    parts = []
+    for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+        size = raw.FPDFTextObj_GetText(thing.raw, text.raw, None, 0)
+        buffer = (ctypes.c_ushort * (size // 2 + 1))()
+        raw.FPDFTextObj_GetText(thing.raw, text.raw, buffer, size)
+        parts.append(bytes(buffer)[: max(size - 2, 0)].decode("utf-16-le", "replace"))
+    # A hyphen at the end of a line is given as a mark of its own.
+    return "".join("".join(parts).replace("\x02", "-").replace("\ufffe", "-").split())
 
 
 def _codes(page: Any) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from store_desk.domain.proof import PREFIX
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from zxingcpp import Binarizer
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 # An A4 sheet scanned at 600 dpi has 35 million; a telephone's largest photograph 200, which is shrunk while it is read.
@@ -39,7 +40,7 @@ def open_picture(content: bytes) -> Image:
             if picture.width * picture.height > PIXELS_MAX:
                 raise PictureUnreadable("too many pixels")
             picture.draft("L", (_LONG_SIDE * 2, _LONG_SIDE * 2))
-            turned = ImageOps.exif_transpose(picture) or picture
+            turned = ImageOps.exif_transpose(picture)
             if turned.mode in ("RGBA", "LA", "PA", "P"):
                 clear = turned.convert("RGBA")
                 white = Image.new("RGBA", clear.size, "white")
@@ -61,14 +62,14 @@ def qr_texts(picture: Image) -> tuple[str, ...]:
     import zxingcpp
 
     for look, binarizer in _looks(picture):
-        codes = zxingcpp.read_barcodes(look, formats=zxingcpp.BarcodeFormat.QRCode, binarizer=binarizer)
+        codes = zxingcpp.read_barcodes(look, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]), binarizer=binarizer)
         found = tuple(code.text for code in codes if code.text.startswith(PREFIX))
         if found:
             return found
     return ()
 
 
-def _looks(picture: Image) -> Iterator[tuple[Image, object]]:
+def _looks(picture: Image) -> Iterator[tuple[Image, Binarizer]]:
     """The picture as it is, evenly lit, softened against a screen's or printer's grain, and smaller."""
     import zxingcpp
     from PIL import Image, ImageChops, ImageFilter, ImageOps

@@ -117,10 +117,9 @@ def _read_body(body: list[Element]) -> SignedMessage:
         raise MessageWrong("unknown digest")
     stamp = b""
     if len(parts) > 6:
-        kind, value = inside(parts[6].content, SEQUENCE)
-        if kind.whole != _STAMP_ATTRIBUTE:
-            raise MessageWrong("unknown unsigned attribute")
-        stamp = value.content
+        # Whatever else stands unsigned is not read, so that the message cannot be written again with it.
+        kind, value = elements(elements(parts[6].content)[0].content)
+        stamp = value.content if kind.whole == _STAMP_ATTRIBUTE else b""
     others = tuple(one for one in certificates if one != own[0])
     return SignedMessage((own[0], *others), digests[0], content, attributes.content, parts[5].content, stamp)
 
@@ -227,7 +226,7 @@ def public_key_of(certificate: bytes) -> object:
 
     try:
         return x509.load_der_x509_certificate(certificate).public_key()
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise MessageWrong("the certificate cannot be read") from error
 
 

@@ -121,9 +121,11 @@ class ScannerFilter(QObject):
 
     def _on_release(self, event: QKeyEvent, watched: QObject, focused: QWidget | None) -> bool:
         """A key that is held back is let go in its turn, or a button would stay down for ever."""
-        held = any(kept.key() == event.key() for _, kept in self._held)
-        if not held or focused is None or watched is not focused:
-            return held
+        if focused is None or watched is not focused:
+            # The window itself is asked first; swallowed there, the key would never reach the widget.
+            return False
+        if not any(kept.key() == event.key() for _, kept in self._held):
+            return False
         self._held.append((focused, event.clone()))
         return True
 

@@ -12,7 +12,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "stop_work": ("停止派工 {order}", "Stop work order {order}"),
     "stop_work.sub": ("尚未开工，无工时", "Not started, no labour hours"),
     "stop_work.sub_begun": ("已完成约 {percent}%", "About {percent} % done"),
-    "recall_goods": ("召回 {what}", "Recall {what}"),
+    "recall_goods": ("召回{what}", "Recall {what}"),
     "recall_goods.sub": ("{carrier} {waybill} 拦截", "Intercept {carrier} {waybill}"),
     "release_parts": ("释放预留备件", "Release reserved parts"),
     "release_parts.sub": ("{what}", "{what}"),

@@ -94,12 +94,14 @@ class Hands:
         """Waits until nothing is being looked up, drawn or kept any more."""
         for _ in range(2):
             QTest.qWait(QUIET_MS // 2)
-            drawer = getattr(self.sheet, "drawer", None) if self.window is not None else None
-            if drawer is not None:
-                self.wait(lambda: not drawer._timer.isActive(), "the slip's turn")
+            self.wait(self._slip_is_drawn, "the slip's turn")
             for lane in (self.program.database, self.program.printer, self.program.files):
                 wait([lane.submit(_nothing)])
             QTest.qWait(20)
+
+    def _slip_is_drawn(self) -> bool:
+        drawer = getattr(self.sheet, "drawer", None) if self.window is not None else None
+        return drawer is None or not drawer._timer.isActive()
 
     def snap(self, name: str) -> None:
         """Saves the window as it is now."""

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import count
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QColor, QImage, QPaintEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from store_desk.ui.look.theme import THEME
@@ -15,6 +15,8 @@ from store_desk.ui.parts.painting import frame
 
 PAGES_SHOWN_MAX = 6
 PAGE_GAP = 14
+# What of a second page shows below the first, so that one knows to scroll.
+PEEK = 56
 # A receipt: longer than this it is shown at a readable width and cut at the bottom, not shrunk to a thread.
 LONG_ASPECT = 1.8
 LONG_SHARE = 0.62
@@ -87,6 +89,9 @@ class PdfView(QWidget):
         self._asked_width = 0
         self._aspect = 1.414
         self._pages = 1
+        # How far the pages are scrolled, and how far they can be.
+        self._offset = 0.0
+        self._overhang = 0.0
         self._pictures: list[QImage] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._rest = QTimer(self)
@@ -107,43 +112,38 @@ class PdfView(QWidget):
         """The bytes that are shown or about to be."""
         return self._pdf
 
-    def _columns(self) -> tuple[int, int]:
-        """How many sheets stand beside each other, and how wide each is: the arrangement with the widest sheets."""
+    def _sheet_width(self) -> int:
+        """How wide a sheet is: the first page can be read whole, and of a second one the top shows below it."""
         room_w, room_h = self.width() - 2 * self._margin, self.height() - 2 * self._margin
-        if self._aspect >= LONG_ASPECT and self._pages == 1:
-            return 1, max(SHEET_MIN, round(min(room_w, max(room_h / self._aspect, room_w * LONG_SHARE))))
-        best = (1, SHEET_MIN)
-        for columns in range(1, self._pages + 1):
-            rows = -(-self._pages // columns)
-            across = (room_w - PAGE_GAP * (columns - 1)) / columns
-            down = (room_h - PAGE_GAP * (rows - 1)) / rows / max(0.2, self._aspect)
-            width = round(min(across, down))
-            if width > best[1]:
-                best = (columns, width)
-        return best
+        if self._aspect >= LONG_ASPECT:
+            return max(SHEET_MIN, round(min(room_w, max(room_h / self._aspect, room_w * LONG_SHARE))))
+        if self._pages > 1:
+            room_h -= PEEK
+        return max(SHEET_MIN, round(min(room_w, room_h / max(0.2, self._aspect))))
 
     def _sheets(self) -> list[QRectF]:
-        columns, width = self._columns()
+        width = self._sheet_width()
         height = width * self._aspect
-        rows = -(-self._pages // columns)
-        left = (self.width() - columns * width - (columns - 1) * PAGE_GAP) / 2
-        top = max(float(self._margin), (self.height() - rows * height - (rows - 1) * PAGE_GAP) / 2)
-        return [
-            QRectF(
-                round(left + (page % columns) * (width + PAGE_GAP)),
-                round(top + (page // columns) * (height + PAGE_GAP)),
-                width,
-                height,
-            )
-            for page in range(self._pages)
-        ]
+        whole = self._pages * height + (self._pages - 1) * PAGE_GAP
+        self._overhang = max(0.0, whole + 2 * self._margin - self.height())
+        self._offset = min(self._offset, self._overhang)
+        left = round((self.width() - width) / 2)
+        top = max(float(self._margin), (self.height() - whole) / 2) - self._offset
+        return [QRectF(left, round(top + page * (height + PAGE_GAP)), width, height) for page in range(self._pages)]
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        before = self._offset
+        self._offset = min(self._overhang, max(0.0, self._offset - event.angleDelta().y() / 2))
+        if self._offset != before:
+            self.update()
+        event.setAccepted(self._overhang > 0)
 
     def _render(self) -> None:
         if not self._pdf or self.width() < SHEET_MIN:
             return
         asked = next(_numbers)
         self._asked = asked
-        pdf, width, ratio = self._pdf, self._columns()[1], self.devicePixelRatioF()
+        pdf, width, ratio = self._pdf, self._sheet_width(), self.devicePixelRatioF()
         self._asked_width = width
         courier = _courier()
         _renderer().submit(lambda: courier.rendered.emit(asked, render_pages(pdf, width, ratio, PAGES_SHOWN_MAX)))
@@ -157,7 +157,7 @@ class PdfView(QWidget):
         self._pages = len(pictures)
         self._pictures = pictures
         self.update()
-        if abs(self._columns()[1] - self._asked_width) > 1:
+        if abs(self._sheet_width() - self._asked_width) > 1:
             # The pages turned out of another shape than was thought.
             self._render()
             return
