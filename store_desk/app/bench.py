@@ -10,6 +10,7 @@ from store_desk.app.printing import DeskPrinting, draw_slip
 from store_desk.app.signing import DeskSigning
 from store_desk.app.wiring import OpenDesk
 from store_desk.domain.errors import RightMissing
+from store_desk.domain.proof import Trust, Verdict
 from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor, demand
 from store_desk.ui.bench import Bench, Importing, Session
@@ -44,6 +45,11 @@ def make_bench(opened: OpenDesk, program: Any) -> Bench:
         with opened.desk.work() as uow:
             uow.journal.write(at=opened.desk.clock(), actor=actor().id, what="backup_made", facts={"file": path.name})
 
+    def verify(what: Path | str) -> Verdict:
+        from store_desk.app.trust import check, own_key
+
+        return check(what, Trust((own_key(opened),)))
+
     return Bench(
         desk=opened.desk,
         database=lanes.database,
@@ -56,4 +62,5 @@ def make_bench(opened: OpenDesk, program: Any) -> Bench:
         importing=cast(Importing, DeskImporting(opened.desk, opened.store, lane=lanes.database)),
         backup=backup,
         data_folder=opened.folder,
+        verify=verify,
     )

@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -51,8 +52,10 @@ def start_log(folder: Path) -> None:
     handler.setFormatter(JsonLines())
     LOGGER.addHandler(handler)
     LOGGER.setLevel(logging.INFO)
+    # Standard error may be missing or no file, as in a program without a console.
     if sys.stderr is not None:
-        faulthandler.enable(sys.stderr)
+        with suppress(OSError, ValueError):
+            faulthandler.enable(sys.stderr)
 
 
 def catch_bugs(show: Callable[[str, str], None]) -> None:

@@ -22,8 +22,10 @@ def own_key(opened: OpenDesk) -> TrustedKey:
         used = ""
     with desk.read() as uow:
         known = known_fingerprints(uow)
-    certificates = tuple([*(one for one in known if one != used), *([used] if used else [])])
-    return TrustedKey(public_key(keys), desk.identity.store_code, desk.identity.desk, desk.identity.desk_id, certificates)
+    certificates = (*(one for one in known if one != used), *([used] if used else []))
+    return TrustedKey(
+        public_key(keys), desk.identity.store_code, desk.identity.desk, desk.identity.desk_id, certificates
+    )
 
 
 def own_trust(folder: Path) -> Trust:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from PySide6.QtCore import QLockFile, QObject, QSize, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from store_desk.app.log import LOGGER, catch_bugs, start_log
 from store_desk.domain.errors import DomainError, NotSetUp, SecondInstance
@@ -204,6 +206,7 @@ class Program(QObject):
                 signal.signal(getattr(signal, name), self._on_signal)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.frame.close()
         self.app.quit()
 
     def _after_first_paint(self) -> None:
@@ -327,6 +330,8 @@ class Program(QObject):
         self._checkpoint.stop()
         if self.window is not None:
             self.window.rest()
+        if self.bench is not None:
+            self.bench.importing.end()
         self.files.stop()
         self.printer.stop()
         if self.opened is not None:
@@ -344,8 +349,3 @@ def _warm() -> None:
     from store_desk.slips.render import warm
 
     warm()
-
-
-def top_level() -> list[QWidget]:
-    """The program's windows, for pictures and tests."""
-    return QApplication.topLevelWidgets()

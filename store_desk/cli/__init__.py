@@ -18,6 +18,7 @@ VERBS = (
     "withdraw",
     "reopen",
     "slip",
+    "verify",
     "export",
     "keys",
     "journal",
@@ -26,7 +27,7 @@ VERBS = (
     "doctor",
 )
 # Options before the verb that take the next word as their value, the window's own among them.
-_WITH_VALUE = frozenset({"--data", "--lang", "--clerk", "--scheme"})
+_WITH_VALUE = frozenset({"--data", "--lang", "--clerk", "--scheme", "--trust"})
 
 __all__ = ["VERBS", "first_word", "main"]
 

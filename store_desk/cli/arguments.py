@@ -20,6 +20,8 @@ WHOLE_MAX = 2**63 - 1
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SHOWN_MAX = 60
+# Longer names are no file's; asking for one is an error on most systems.
+_NAME_MAX = 200
 
 
 def clean(text: str) -> str:
@@ -49,6 +51,12 @@ class Reading:
         if len(text) > limit:
             raise self.wrong("too_long", value=_cut(clean(text)), limit=limit)
         return clean(text)
+
+    def slip(self, text: str) -> Path | str:
+        """A slip's file, or the text of its QR, which begins as no file's name does."""
+        if text.lstrip().startswith("SD1:") and not Path(text[:_NAME_MAX]).is_file():
+            return text
+        return self.path(text)
 
     def path(self, text: str) -> Path:
         """A file or folder; undecodable bytes stay, because a name may hold them."""

@@ -110,7 +110,7 @@ def build_parser(lang: Lang) -> Parser:
     parser.add_argument("--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help=make.words("version"))
     verbs = make.inner(parser, "verb")
     groups: tuple[Callable[[_Maker, Verbs], None], ...] = (_founding, _people, _importing, _looking, _cancelling)
-    for add in (*groups, _afterwards, _handing_out, _caring):
+    for add in (*groups, _afterwards, _handing_out, _verifying, _caring):
         add(make, verbs)
     return parser
 
@@ -230,6 +230,13 @@ def _handing_out(make: _Maker, verbs: Verbs) -> None:
     out.add_argument("out", type=make.read.path, metavar="OUT", help=make.words("out"))
     taken = make.verb(keys, "import", "keys import", key="keys_import")
     taken.add_argument("file", type=make.read.path, metavar="FILE.p12", help=make.words("keys_import_file"))
+
+
+def _verifying(make: _Maker, verbs: Verbs) -> None:
+    verify = make.verb(verbs, "verify", "verify", key="verify_slip")
+    what = "FILE|PICTURE|TEXT"
+    verify.add_argument("what", type=make.read.slip, metavar=what, help=make.words("verify_what"))
+    verify.add_argument("--trust", type=make.read.path, metavar="KEYS", help=make.words("trust"))
 
 
 def _caring(make: _Maker, verbs: Verbs) -> None:

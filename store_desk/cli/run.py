@@ -42,6 +42,7 @@ DOES = {
     "export": ("handing_out", "export"),
     "keys export": ("handing_out", "keys_export"),
     "keys import": ("certificates", "keys_import"),
+    "verify": ("verifying", "verify"),
     "journal": ("recording", "journal"),
     "backup": ("keeping", "backup"),
     "restore": ("keeping", "restore"),

@@ -142,13 +142,6 @@ class MoveNotAllowed(DomainError):
     sentence = "A ticket cannot go from {before} to {after}."
 
 
-class OtherStore(DomainError):
-    """The ticket belongs to another store."""
-
-    code = "other_store"
-    sentence = "Ticket {number} belongs to store {store}. Refer the customer there."
-
-
 # --- reason, evidence, identity, consent, approval ---------------------------------------------------------
 
 
@@ -241,20 +234,6 @@ class ApproverRightMissing(DomainError):
 
     code = "approver_right_missing"
     sentence = "{approver} is not a supervisor or manager and cannot approve."
-
-
-class SettlementMissing(DomainError):
-    """Money that must be settled now was not."""
-
-    code = "settlement_missing"
-    sentence = "Collect {amount} from the customer first, or choose another way to settle it."
-
-
-class WaiverTooHigh(DomainError):
-    """The waived amount is above the role's limit."""
-
-    code = "waiver_too_high"
-    sentence = "You may waive {limit} at most. Ask a supervisor for more."
 
 
 # --- people ------------------------------------------------------------------------------------------------
@@ -479,11 +458,32 @@ class FileUnreadable(DomainError):
     sentence = "{file} cannot be read: {detail}."
 
 
+class SlipNotGenuine(DomainError):
+    """A check of a slip did not end with `genuine`; `verdict` is the answer, `changed` names facts."""
+
+    code = "slip_not_genuine"
+    sentence = "This slip was not found genuine: {verdict}."
+
+
 class FileTooLarge(DomainError):
     """A file is larger than the limit."""
 
     code = "file_too_large"
     sentence = "{file} is larger than {limit} MiB. Export it in parts."
+
+
+class AttachmentUnsuitable(DomainError):
+    """The file is no photo, recording or PDF, or not of the kind that was said."""
+
+    code = "attachment_unsuitable"
+    sentence = "{file} is no photo, sound recording or PDF of the kind named. Nothing was attached."
+
+
+class AttachmentMissing(DomainError):
+    """No such attachment, or its content does not hold."""
+
+    code = "attachment_missing"
+    sentence = "The attachment {name} is not here whole. Restore it from a backup."
 
 
 class FileNotWritten(DomainError):
@@ -575,14 +575,6 @@ class NoPrinter(DomainError):
     code = "no_printer"
     family = Family.ENVIRONMENT
     sentence = "No printer is chosen. Choose one in the settings, or save the slip as a file."
-
-
-class PaperUnknown(DomainError):
-    """There is no such paper."""
-
-    code = "paper_unknown"
-    family = Family.WRONG_USE
-    sentence = "There is no paper {paper}. Known: {known}."
 
 
 class WrongUse(DomainError):

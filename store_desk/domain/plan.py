@@ -9,7 +9,6 @@ from store_desk.domain.conditions import Approver, Conditions, evidence_of
 from store_desk.domain.consent import Channel, Grade, accepted_grades
 from store_desk.domain.errors import ReasonNotAllowed, TicketDone, TicketRejected
 from store_desk.domain.level import is_odd, level_of
-from store_desk.domain.obligations import ObligationKind
 from store_desk.domain.policy import Policy
 from store_desk.domain.reasons import ALWAYS_APPROVED, CATALOGUE, EvidenceField, Reason
 from store_desk.domain.roles import ROLE_LEVEL, Role
@@ -375,11 +374,6 @@ def _offers(ticket: Ticket, reason: Reason, *, level: int) -> tuple[str, ...]:
     if reason in (Reason.WRONG_INFORMATION, Reason.NEED_CHANGED) and level <= 2:
         offers.append("change_instead")
     return tuple(offers)
-
-
-def obligation_kinds(plan: Plan) -> tuple[ObligationKind, ...]:
-    """The kinds of the plan's steps that leave something owed, in their order."""
-    return tuple(ObligationKind(step.kind) for step in plan.steps if step.obligation)
 
 
 def approval_covers(agreed: Plan, present: Plan) -> bool:

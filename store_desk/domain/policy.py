@@ -52,6 +52,7 @@ class Policy:
     import_undo_h: int = 24
     scanner_gap_ms: int = 40
     scanner_length_min: int = 6
+    attachment_max_mib: int = 25
     tariff_minor: dict[int, int] = field(default_factory=_tariff)
     waive_minor: dict[Role, int] = field(default_factory=_waivers)
 
@@ -85,6 +86,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "import_undo_h": (1, 168),
     "scanner_gap_ms": (10, 200),
     "scanner_length_min": (4, 32),
+    "attachment_max_mib": (1, 100),
 }
 
 

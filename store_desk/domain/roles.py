@@ -24,6 +24,7 @@ class Right(Enum):
     CANCEL = "cancel"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
+    ATTACH = "attach"
     PRINT = "print"
     REVEAL = "reveal"
     SETTLE = "settle"
@@ -37,14 +38,25 @@ class Right(Enum):
     MEND = "mend"
     KEYS = "keys"
     JOURNAL = "journal"
+    EVIDENCE = "evidence"
     DOCTOR = "doctor"
     INSIGHTS = "insights"
 
 
 _COUNTER = frozenset(
-    {Right.LOOK_UP, Right.CANCEL, Right.WITHDRAW, Right.REOPEN, Right.PRINT, Right.REVEAL, Right.SETTLE, Right.DOCTOR}
+    {
+        Right.LOOK_UP,
+        Right.CANCEL,
+        Right.WITHDRAW,
+        Right.REOPEN,
+        Right.ATTACH,
+        Right.PRINT,
+        Right.REVEAL,
+        Right.SETTLE,
+        Right.DOCTOR,
+    }
 )
-_SUPERVISOR = _COUNTER | {Right.APPROVE, Right.JOURNAL}
+_SUPERVISOR = _COUNTER | {Right.APPROVE, Right.JOURNAL, Right.EVIDENCE}
 _MANAGER = _SUPERVISOR | {
     Right.IMPORT,
     Right.EXPORT,
@@ -63,7 +75,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.TECHNICIAN: frozenset({Right.LOOK_UP, Right.ACKNOWLEDGE}),
     Role.MANAGER: _MANAGER,
     Role.HEAD_OFFICE: _MANAGER,
-    Role.AUDITOR: frozenset({Right.LOOK_UP, Right.EXPORT, Right.JOURNAL, Right.DOCTOR, Right.INSIGHTS}),
+    Role.AUDITOR: frozenset(
+        {Right.LOOK_UP, Right.EXPORT, Right.JOURNAL, Right.EVIDENCE, Right.DOCTOR, Right.INSIGHTS}
+    ),
 }
 
 # The highest level a role cancels without a second person (decisions 14); roles that are absent cancel nothing.

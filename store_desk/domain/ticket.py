@@ -165,6 +165,29 @@ class Ticket:
     facts: TicketFacts = field(default_factory=TicketFacts)
 
 
+def filed_again(ticket: Ticket, *, id_: str, number: str, now: datetime) -> Ticket:
+    """The ticket as a new one of this desk, at the foot of both ladders; facts and due time are the caller's.
+
+    Compensation is not carried over: what was given on the old ticket is settled there.
+    """
+    return replace(
+        ticket,
+        id=id_,
+        number=number,
+        source="",
+        source_key="",
+        review=Review.PENDING_REVIEW,
+        work=Work.UNASSIGNED,
+        assignee="",
+        created_at=now,
+        updated_at=now,
+        review_since=now,
+        closed_at=None,
+        compensation_minor=0,
+        version=1,
+    )
+
+
 def move(
     ticket: Ticket,
     *,

@@ -9,7 +9,7 @@ from store_desk.domain.case import CancellationCase
 from store_desk.domain.numbers import ticket_number
 from store_desk.domain.reasons import Reason
 from store_desk.domain.staff import Actor
-from store_desk.domain.ticket import Review, Ticket, TicketFacts, Work
+from store_desk.domain.ticket import Ticket, TicketFacts, filed_again
 from store_desk.services.desk import Desk
 from store_desk.services.ports import UnitOfWork
 
@@ -62,23 +62,8 @@ def _corrected(ticket: Ticket, case: CancellationCase, *, number: str, id_: str,
     asked = given["field"].strip().lower()
     name = next((field for field, called in CORRECTABLE.items() if asked in called), "")
     fresh = replace(
-        ticket,
-        id=id_,
-        number=number,
-        source="",
-        source_key="",
-        review=Review.PENDING_REVIEW,
-        work=Work.UNASSIGNED,
-        assignee="",
-        created_at=now,
-        updated_at=now,
-        review_since=now,
-        closed_at=None,
-        # What was given on the old ticket is settled with its cancellation.
-        compensation_minor=0,
-        version=1,
-        facts=replace(
-            TicketFacts(),
+        filed_again(ticket, id_=id_, number=number, now=now),
+        facts=TicketFacts(
             # The other language's text would go on saying what was wrong.
             customer_other="" if name == "customer" else ticket.facts.customer_other,
             product_other="" if name == "product" else ticket.facts.product_other,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from store_desk.domain.case import CONFIRMED_STATES, OPEN_STATES, CancellationCase, CaseState, status_of, undo_left_s
+from store_desk.domain.case import CONFIRMED_STATES, CancellationCase, CaseState, status_of, undo_left_s
 from store_desk.domain.errors import NumberAmbiguous, RevealQuotaUsed, TicketNotFound
 from store_desk.domain.journal import Entry
 from store_desk.domain.level import Rung, level_of, rung_of
-from store_desk.domain.obligations import CLOSED_STATES, Obligation
+from store_desk.domain.obligations import Obligation
 from store_desk.domain.reasons import Reason
 from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor, demand
@@ -201,16 +201,6 @@ def _customer_caused(uow: UnitOfWork, others: list[ListedTicket], now: datetime)
             for case in uow.cases.of_ticket(item.ticket.id)
         )
     return count
-
-
-def is_settled(obligations: tuple[Obligation, ...]) -> bool:
-    """Whether nothing is owed any more."""
-    return all(item.state in CLOSED_STATES for item in obligations)
-
-
-def open_case(cases: tuple[CancellationCase, ...]) -> CancellationCase | None:
-    """The case that waits for its end, if there is one."""
-    return next((case for case in cases if case.state in OPEN_STATES), None)
 
 
 def reveal_phone(desk: Desk, actor: Actor, *, ticket_id: str, why: str = "") -> str:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from store_desk.domain.attachments import Attachment
 from store_desk.domain.case import CancellationCase, CaseState
 from store_desk.domain.imports import ImportCounts
 from store_desk.domain.journal import Entry, JournalHead
 from store_desk.domain.notices import Notice
 from store_desk.domain.obligations import Obligation
-from store_desk.domain.slip import Paper, SlipVariant
+from store_desk.domain.slip import SlipVariant
 from store_desk.domain.staff import Staff
 from store_desk.domain.ticket import Ticket
 
@@ -268,6 +269,22 @@ class Counters(Protocol):
     def next(self, name: str) -> int: ...
 
 
+class Attachments(Protocol):
+    """Files of tickets; append only."""
+
+    def add(self, attachment: Attachment, content: bytes) -> None: ...
+    def add_same(self, attachment: Attachment) -> None:
+        """Stores the row of a file whose content is here already."""
+        ...
+
+    def get(self, attachment_id: str) -> Attachment | None: ...
+    def of_ticket(self, ticket_id: str) -> list[Attachment]:
+        """Oldest first, without content."""
+        ...
+
+    def content(self, digest: str) -> bytes | None: ...
+
+
 class Batches(Protocol):
     """Imports and what they changed."""
 
@@ -304,6 +321,8 @@ class UnitOfWork(Protocol):
     @property
     def counters(self) -> Counters: ...
     @property
+    def attachments(self) -> Attachments: ...
+    @property
     def batches(self) -> Batches: ...
 
 
@@ -337,10 +356,3 @@ class PrinterState:
     name: str
     code: str
     detail: str = ""
-
-
-class SlipPrinter(Protocol):
-    """Anything that moves paper; raises PrinterUnavailable or NoPrinter."""
-
-    def print_pdf(self, pdf: bytes, *, title: str, paper: Paper, copies: int) -> None: ...
-    def state(self) -> PrinterState: ...

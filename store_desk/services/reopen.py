@@ -9,7 +9,7 @@ from store_desk.domain.case import CONFIRMED_STATES, CancellationCase, CaseState
 from store_desk.domain.errors import TicketNotCancelled, TicketNotFound
 from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor, demand
-from store_desk.domain.ticket import Review, Status, Ticket, TicketFacts, Work
+from store_desk.domain.ticket import Status, Ticket, TicketFacts, filed_again
 from store_desk.services.canonical import canonical_json
 from store_desk.services.desk import Desk
 from store_desk.services.linked import next_number
@@ -51,22 +51,9 @@ def reopen_ticket(desk: Desk, actor: Actor, *, ticket_id: str, note: str) -> Reo
         recent = now - ended <= timedelta(days=policy.reopen_days)
         handler = (case.before.assignee if case and case.before else "") or old.assignee
         ticket = replace(
-            old,
-            id=desk.new_id(),
-            number=next_number(desk, uow, now=now),
-            source="",
-            source_key="",
-            review=Review.PENDING_REVIEW,
-            work=Work.UNASSIGNED,
-            assignee="",
-            created_at=now,
-            updated_at=now,
-            review_since=now,
-            closed_at=None,
-            compensation_minor=0,
+            filed_again(old, id_=desk.new_id(), number=next_number(desk, uow, now=now), now=now),
             due_at=now + timedelta(hours=policy.reopen_due_h) if recent else None,
             description=f"{note.strip()[:NOTE_LENGTH_MAX]}\n{old.description}".strip(),
-            version=1,
             facts=_inherited(old, case, handler=handler, recent=recent),
         )
         uow.tickets.add(ticket)

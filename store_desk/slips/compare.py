@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Final
 
 from store_desk.domain.money import format_minor
@@ -86,7 +86,7 @@ def _in_fragments(text: str, page: str, copies: int) -> bool:
 
 def of_slip(data: SlipData, *, chinese_only: bool) -> list[Expected]:
     """Everything that a page of this slip says; `chinese_only` where its English was left out."""
-    expected = _head(data)
+    expected = _head(replace(data, time_source=Both(data.time_source.zh)) if chinese_only else data)
     for field in fields(data):
         value = getattr(data, field.name)
         if field.name in _NOT_SHOWN:
@@ -108,7 +108,7 @@ def is_chinese_only(data: SlipData, texts: tuple[str, ...]) -> bool:
 def _head(data: SlipData) -> list[Expected]:
     """What the page makes of facts that are no words by themselves."""
     expected = [("status", f"{labels.STATUS[data.status].zh} {labels.STATUS[data.status].en}")]
-    expected += [("variant", title_of(data.variant).zh), ("variant", title_of(data.variant).en)]
+    expected += [("variant", words) for words in (title_of(data.variant).zh, title_of(data.variant).en)]
     for block in describe(data, copy=Copy.CUSTOMER, reprint=0, draft=False):
         if isinstance(block, Title):
             expected += [("time", block.time), ("desk", name_of(block.place))]

@@ -90,7 +90,7 @@ def _words(page: Any) -> str:
 def _codes(page: Any) -> tuple[str, ...]:
     width, height = page.get_size()
     scale = min(_SCALE, (_PIXELS_MAX / max(width * height, 1.0)) ** 0.5)
-    return qr_texts(page.render(scale=scale, grayscale=True).to_pil())
+    return qr_texts(page.render(scale=scale, grayscale=True).to_pil(), mend=False)
 
 
 def _attachment(document: PdfDocument) -> bytes | None:

@@ -57,19 +57,20 @@ def open_picture(content: bytes) -> Image:
         raise PictureUnreadable("too many pixels") from error
 
 
-def qr_texts(picture: Image) -> tuple[str, ...]:
-    """The texts of all proofs in a grey picture, one for each code; the plain look first, then mended ones."""
+def qr_texts(picture: Image, *, mend: bool = True) -> tuple[str, ...]:
+    """The texts of all proofs in a grey picture, one for each code; the plain looks first, then mended ones."""
     import zxingcpp
 
-    for look, binarizer in _looks(picture):
-        codes = zxingcpp.read_barcodes(look, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]), binarizer=binarizer)
+    only = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+    for look, binarizer in _looks(picture, mend=mend):
+        codes = zxingcpp.read_barcodes(look, formats=only, binarizer=binarizer)
         found = tuple(code.text for code in codes if code.text.startswith(PREFIX))
         if found:
             return found
     return ()
 
 
-def _looks(picture: Image) -> Iterator[tuple[Image, Binarizer]]:
+def _looks(picture: Image, *, mend: bool) -> Iterator[tuple[Image, Binarizer]]:
     """The picture as it is, evenly lit, softened against a screen's or printer's grain, and smaller."""
     import zxingcpp
     from PIL import Image, ImageChops, ImageFilter, ImageOps
@@ -77,6 +78,8 @@ def _looks(picture: Image) -> Iterator[tuple[Image, Binarizer]]:
     local, whole = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
     yield picture, local
     yield picture, whole
+    if not mend:
+        return
     long = max(picture.size)
     sizes = [picture]
     if long > _LONG_SIDE:

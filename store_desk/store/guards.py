@@ -35,6 +35,11 @@ GUARDS: dict[str, str] = dict(
             when="OLD.origin <> 'import' AND NEW.reason IS NOT OLD.reason",
         ),
         _never("case_fixed", "UPDATE OF " + ", ".join(_CASE_FIXED), "cancellation_case", NO_CASE_CHANGES),
+        # An undone import takes a ticket away only while nobody has touched it, and never one with a file.
+        _never("attachment_no_delete", "DELETE", "attachment", "attachments are kept"),
+        _never("attachment_fixed", "UPDATE", "attachment", "an attachment never changes"),
+        _never("attachment_content_no_delete", "DELETE", "attachment_content", "attachments are kept"),
+        _never("attachment_content_fixed", "UPDATE", "attachment_content", "an attachment never changes"),
         _never("obligation_no_delete", "DELETE", "obligation", "obligations are kept"),
     )
 )

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from store_desk.domain.errors import DatabaseDamaged, DiskFailed
-from store_desk.domain.journal import first_broken
+from store_desk.domain.journal import GENESIS, first_broken
+from store_desk.domain.proof import read_proof
 from store_desk.domain.slip import SlipVariant
+from store_desk.domain.slip_text import bare_hash, slip_from_json, slip_hash
 from store_desk.store.database import PRAGMAS, check_pragmas
 from store_desk.store.guards import guards_missing, install_guards
 from store_desk.store.keys import kept_by
@@ -82,6 +84,7 @@ def check_deep(store: Store) -> list[Check]:
             _named("last_cases", store, _last_cases),
             _named("operation_numbers", store, _operation_numbers),
             _named("slips", store, _slips),
+            _named("slip_chain", store, _slip_chain),
         ]
     return checks
 
@@ -130,6 +133,23 @@ def _slips(unit: StoredWork) -> str:
     known = {item.value for item in SlipVariant}
     rows = unit.connection.execute("SELECT DISTINCT variant FROM slip").fetchall()
     return ", ".join(variant for (variant,) in rows if variant not in known)
+
+
+def _slip_chain(unit: StoredWork) -> str:
+    """Every slip's own hash, the hash of the one before that it names, and what its QR states of it."""
+    previous = GENESIS
+    rows = unit.connection.execute("SELECT number, body, hash FROM slip ORDER BY n")
+    for number, body, own in rows:
+        try:
+            data = slip_from_json(body)
+            proof = read_proof(data.qr_text) if data.qr_text else None
+        except ValueError:
+            return f"slip {number} cannot be read"
+        stated = proof is None or bare_hash(data).startswith(proof.facts.slip)
+        if data.previous_hash != previous or slip_hash(data) != own or data.number != number or not stated:
+            return f"slip {number}"
+        previous = own
+    return ""
 
 
 def mend(store: Store) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import BooleanField, CharField, CompositeKey, IntegerField, Model, TextField
+from peewee import BooleanField, CharField, IntegerField, Model, TextField
 
 
 class StaffRow(Model):
@@ -50,17 +50,3 @@ class BatchRow(Model):
 
     class Meta:
         table_name = "import_batch"
-
-
-class ChangeRow(Model):
-    """What an import changed on a ticket that was there before; `before` is the JSON of its old row."""
-
-    batch = IntegerField()
-    ticket_row = IntegerField()
-    version = IntegerField()
-    before = TextField()
-    case_id = TextField(null=True)
-
-    class Meta:
-        table_name = "import_change"
-        primary_key = CompositeKey("batch", "ticket_row")

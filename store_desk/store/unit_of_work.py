@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from store_desk.store.database import DATABASE_ERRORS, StoreDatabase, our_errors
+from store_desk.store.repositories.attachments import StoredAttachments
 from store_desk.store.repositories.cases import StoredCases, StoredNotices, StoredObligations
 from store_desk.store.repositories.people import StoredBatches, StoredDrafts, StoredPeople, StoredSettings
 from store_desk.store.repositories.records import StoredCounters, StoredJournal, StoredOperations, StoredSlips
@@ -71,6 +72,10 @@ class StoredWork:
     @cached_property
     def counters(self) -> StoredCounters:
         return StoredCounters(self.connection)
+
+    @cached_property
+    def attachments(self) -> StoredAttachments:
+        return StoredAttachments(self.connection)
 
     @cached_property
     def batches(self) -> StoredBatches:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from store_desk.domain.imports import FileShape, ImportCounts, Mapping, RefusedRow
+from store_desk.domain.proof import Verdict
 from store_desk.domain.slip import Copy, Paper, SlipData
 from store_desk.domain.staff import Actor
 from store_desk.services.desk import Desk
@@ -117,3 +118,5 @@ class Bench:
     importing: Importing
     backup: Callable[[Path, str], None]
     data_folder: Path
+    # Whether a slip is genuine: its file, or the text of its QR. Takes seconds for a photograph.
+    verify: Callable[[Path | str], Verdict] | None = None

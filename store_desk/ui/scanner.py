@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit
 ENDS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab}
 # Keys with a control character that no scanner sends and a quick typist does.
 BY_HAND = {Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Escape}
-BURST_MAX = 512
+# The longest proof on a slip has 600.
+BURST_MAX = 1024
 
 
 @dataclass(frozen=True, slots=True)

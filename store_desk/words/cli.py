@@ -114,6 +114,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "help.keys_import_file": ("证书和私钥的文件", "the file with certificate and private key"),
     "help.keys_export": ("导出用来核对本柜台撤销单的公钥", "write the public key that verifies this desk's slips"),
     "help.journal": ("本柜台发生过什么，记录是否完整", "what happened at this desk, and whether the record holds"),
+    "help.verify_slip": (
+        "核验一张撤销单：PDF、照片或扫描、二维码文字（无需登录）",
+        "check a slip: its PDF, a picture or scan of the paper, or the text of its QR (nobody needs to sign in)",
+    ),
+    "help.verify_what": ("PDF、图片或二维码文字", "a PDF, a picture, or the QR's text"),
+    "help.trust": ("已知柜台的密钥文件（keys export 所写）", "a file of known desks' keys, as keys export writes it"),
+    "verify.changed": ("被改动：{what}", "changed: {what}"),
+    "verify.fact": ("{name}：{value}", "{name}: {value}"),
     "help.verify": ("核对整条记录；不完整时以 1 退出", "check the whole chain; exit with 1 when it does not hold"),
     "help.journal_export": ("把全部记录写入文件，每行一个 JSON 对象", "write all entries, one JSON object per line"),
     "help.backup": (
@@ -322,5 +330,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "check.journal_chain": ("日志链", "Chain of the journal"),
     "check.last_cases": ("工单与撤销的对应", "Tickets and their cases"),
     "check.operation_numbers": ("操作编号", "Numbers of the operations"),
+    "check.slip_chain": ("撤销单链", "Chain of the slips"),
     "check.slips": ("撤销单种类", "Kinds of slips"),
 }

@@ -54,10 +54,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "工单不能从“{before}”变为“{after}”。",
         "A ticket cannot go from {before} to {after}.",
     ),
-    "other_store": (
-        "工单 {number} 属于 {store} 店。请让顾客联系该店。",
-        "Ticket {number} belongs to store {store}. Refer the customer there.",
-    ),
     "reason_missing": ("请先选择撤销原因，每次撤销都需要。", "Choose the reason first. Every cancellation needs one."),
     "reason_unknown": ("没有原因 {reason}。可用：{known}。", "There is no reason {reason}. Known: {known}."),
     "reason_not_allowed": (
@@ -98,14 +94,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "approver_right_missing": (
         "{approver} 没有批准的权限。请主管或店长批准。",
         "{approver} may not approve this. Ask a supervisor or manager.",
-    ),
-    "settlement_missing": (
-        "请先向顾客收取 {amount}，或选择其他结清方式。",
-        "Collect {amount} from the customer first, or choose another way to settle it.",
-    ),
-    "waiver_too_high": (
-        "您最多可免 {limit}。更多请主管处理。",
-        "You may waive {limit} at most. Ask a supervisor for more.",
     ),
     "right_missing": (
         "{who}（{role}）没有“{right}”的权限。请找店长。",
@@ -196,6 +184,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "backup_unreadable": ("{file} 不是可读的备份：{detail}。", "{file} is not a readable backup: {detail}."),
     "already_running": ("本机已经打开了 Store Desk。", "Store Desk is open already on this computer."),
     "file_unreadable": ("无法读取 {file}：{detail}。", "{file} cannot be read: {detail}."),
+    "slip_not_genuine": ("这张撤销单没有通过核验（{verdict}）。", "This slip was not found genuine ({verdict})."),
     "file_too_large": (
         "{file} 超过 {limit} MiB。请分几份导出。",
         "{file} is larger than {limit} MiB. Export it in parts.",
@@ -222,6 +211,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "另一个导入正在进行。请等它结束，或停止它。",
         "Another import is running. Wait for its end, or stop it.",
     ),
+    "attachment_unsuitable": (
+        "{file} 不是所要的照片、录音或 PDF，没有添加。",
+        "{file} is no photo, sound recording or PDF of the kind named. Nothing was attached.",
+    ),
+    "attachment_missing": (
+        "附件 {name} 不完整或不存在。请从备份恢复。",
+        "The attachment {name} is not here whole. Restore it from a backup.",
+    ),
     "printer_unavailable": (
         "没有打印出来：{detail}。撤销单已保存并列入待打印，没有丢失。",
         "Not printed: {detail}. The slip is kept and listed; nothing is lost.",
@@ -230,7 +227,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "还没有选打印机。请在设置中选择，或把撤销单存为文件。",
         "No printer is chosen. Choose one in the settings, or save the slip as a file.",
     ),
-    "paper_unknown": ("没有纸张 {paper}。可用：{known}。", "There is no paper {paper}. Known: {known}."),
     "wrong_use": ("{detail}", "{detail}"),
 }
 

@@ -15,7 +15,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "read_back.waiver": ("本人主动放弃本单的处理。", "I give up this request of my own choice. "),
     "read_back.agreed": ("双方商定：{remedy}，{due} 前兑现。", "Agreed: {remedy}, by {due}. "),
     "promise.final": ("本店已确认撤销。", "Confirmed by this store."),
-    "promise.provisional": ("总部将在 {hours} 小时内确认。", "Head office confirms within {hours} hours."),
     "reopen_until": ("{date} 前可凭本单优先重开工单。", "Reopen with this slip, with priority, until {date}."),
     "object": (
         "如有异议，请联系本店{phone}，或向消费者协会投诉。",

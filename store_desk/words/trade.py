@@ -126,6 +126,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "right.backup": ("备份和恢复", "back up and restore"),
     "right.mend": ("修复", "mend"),
     "right.keys": ("导出公钥", "export keys"),
+    "right.attach": ("添加附件", "attach files"),
+    "right.evidence": ("导出证据包", "export evidence"),
     "right.journal": ("查看日志", "read the journal"),
     "right.doctor": ("检查", "run checks"),
     "right.insights": ("查看分析", "see figures"),

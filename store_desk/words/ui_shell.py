@@ -39,6 +39,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "command.desk": ("去工单", "Go to the desk"),
     "command.settings": ("去设置", "Go to settings"),
     "command.import": ("导入工单…", "Import tickets…"),
+    "command.verify": ("核验撤销单…", "Verify a slip…"),
     "command.refresh": ("刷新列表", "Refresh the lists"),
     "command.lock": ("锁定", "Lock"),
     "command.language": ("切换到英文", "Switch to Chinese"),

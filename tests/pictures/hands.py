@@ -19,7 +19,7 @@ from tests.pictures.looks import Look
 
 LONG_MS = 20_000
 # Longer than the pause after which typing is looked up, drawn or kept.
-QUIET_MS = 260
+QUIET_MS = 140
 CTRL, ALT, NONE = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.AltModifier,
@@ -73,7 +73,7 @@ class Hands:
     @property
     def sheet(self) -> Any:
         """The sheet that is open, or None."""
-        return self.program.window._sheet
+        return self.program.window.sheets.current
 
     def wants(self, name: str) -> bool:
         """Whether a picture of this name was asked for."""

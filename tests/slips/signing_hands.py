@@ -122,4 +122,6 @@ def pdfsig(pdf: bytes, folder: Path) -> str:
     path.write_bytes(pdf)
     words = [program, "-nocert", str(path)]
     environment = os.environ | {"LC_ALL": "C.UTF-8", "HOME": str(folder)}
-    return subprocess.run(words, env=environment, capture_output=True, timeout=30, check=False).stdout.decode(errors="replace")
+    return subprocess.run(words, env=environment, capture_output=True, timeout=30, check=False).stdout.decode(
+        errors="replace"
+    )

@@ -88,7 +88,7 @@ def test_a_file_that_cannot_be_used_says_why() -> None:
 
 
 def test_weak_keys_and_certificates_for_other_things_are_refused() -> None:
-    small = rsa.generate_private_key(65537, 1024)  # noqa: S505  # weak on purpose
+    small = rsa.generate_private_key(65537, 1024)  # weak on purpose
     assert refusal(Issued(small, certificate("x", small), ()).file()) == "weak_key"
     other = ec.generate_private_key(ec.SECP384R1())
     assert refusal(Issued(other, certificate("x", other), ()).file()) == "weak_key"

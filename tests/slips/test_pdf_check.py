@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 from pathlib import Path
 
 import pytest
@@ -72,7 +71,7 @@ def test_no_byte_of_the_structure_can_change_unseen() -> None:
     pdf, drawn = signed(), unsigned()
     table = drawn.rindex(b"\nxref\n")
     assert states_of(pdf, range(table, len(pdf))) == {}
-    assert states_of(pdf, range(0, 64)) == {}
+    assert states_of(pdf, range(64)) == {}
 
 
 def test_no_byte_can_be_taken_away_or_put_in_unseen() -> None:
@@ -198,7 +197,6 @@ def test_a_container_of_anything_is_an_answer_and_never_valid(data: st.DataObjec
 def test_poppler_agrees_about_changed_files(tmp_path: Path) -> None:
     pdf = signed()
     assert "Signature is Valid." in pdfsig(pdf, tmp_path)
-    place = re.search(rb"/Subject", pdf)
-    assert place is not None
-    for at in (place.start() + 10, len(pdf) // 3, container(pdf)[0] + 700):
+    # In the container poppler leaves bytes free, the certificate's for one; ours is the stricter look.
+    for at in (pdf.index(b"/Subject") + 10, len(pdf) // 3, pdf.rindex(b"/Reason (") + 12):
         assert "Signature is Valid." not in pdfsig(with_byte(pdf, at, 0x01), tmp_path)

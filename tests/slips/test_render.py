@@ -54,7 +54,7 @@ def texts_of(data: SlipData) -> list[str]:
 @pytest.mark.parametrize("paper", Paper)
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("variant", SlipVariant)
-@pytest.mark.req("REQ-SLP-03")
+@pytest.mark.req("REQ-EVD-03")
 def test_nothing_leaves_the_page_nothing_overlaps_and_everything_is_said(
     variant: SlipVariant, length: str, paper: Paper
 ) -> None:
@@ -109,7 +109,6 @@ def test_no_text_is_smaller_than_a_person_can_read(paper: Paper) -> None:
     assert min(size for size in sizes if size > 1) >= SMALLEST[paper] - 0.01
 
 
-@pytest.mark.req("REQ-SLP-04")
 @pytest.mark.parametrize("paper", Paper)
 def test_rare_characters_are_printed_and_can_be_copied(paper: Paper) -> None:
     data = replace(samples.usual(), customer=Both("欧阳㛃䶮𠮷"))

@@ -51,7 +51,6 @@ def saved(store: Store, ticket_id: str, tmp_path: Path) -> Path:
     return out
 
 
-@pytest.mark.req("REQ-OFF-08")
 def test_a_dead_computers_backup_is_a_whole_desk_again(
     saved: Path, store: Store, ticket_id: str, tmp_path: Path
 ) -> None:
@@ -123,7 +122,6 @@ def test_a_backup_that_cannot_be_written_says_so_and_leaves_no_copy_behind(store
     assert not [path for path in store.folder.iterdir() if path.name.endswith(".copy")]
 
 
-@pytest.mark.req("REQ-OFF-07")
 def test_a_damaged_database_is_put_aside_and_a_copy_takes_its_place(store: Store, ticket_id: str) -> None:
     keep_rolling_copy(store.database.connection(), store.folder, why="import")
     store.close()

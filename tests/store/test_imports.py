@@ -114,7 +114,6 @@ def test_the_staging_file_cannot_be_read_without_the_key(store: Store) -> None:
     assert b"Xiulan" not in path.read_bytes()
 
 
-@pytest.mark.req("REQ-IMP-05")
 def test_importing_the_same_file_again_changes_nothing(store: Store) -> None:
     rows = [read_row(at) for at in range(5)]
     bring_in(store, rows)
@@ -140,7 +139,6 @@ def test_a_newer_row_updates_its_ticket_and_an_older_one_does_not(store: Store) 
         assert unit.tickets.by_number("AS-000001")[0].customer == "李雷"
 
 
-@pytest.mark.req("REQ-IMP-06")
 def test_a_ticket_with_a_case_here_keeps_its_state_and_the_row_is_reported(store: Store) -> None:
     bring_in(store, [read_row(0), read_row(1)])
     with store.work() as unit:
@@ -240,7 +238,6 @@ def test_a_second_import_waits_for_the_first(store: Store) -> None:
     run_out(publication)
 
 
-@pytest.mark.req("REQ-IMP-07")
 def test_undoing_an_import_removes_and_restores_everything_that_nobody_touched(store: Store) -> None:
     bring_in(store, [read_row(at, customer=f"旧{at}", cancelled=at == 3) for at in range(5)])
     before = everything(store)

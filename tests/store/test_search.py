@@ -33,7 +33,7 @@ def ids(store: Store, text: str) -> list[str]:
     return [hit.ticket_id for hit in find(store, text).hits]
 
 
-@pytest.mark.req("REQ-FND-01")
+@pytest.mark.req("REQ-COM-01")
 @pytest.mark.parametrize(
     "typed",
     [

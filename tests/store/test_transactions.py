@@ -115,7 +115,6 @@ def test_a_writer_that_never_ends_is_named_and_nothing_waits_for_ever(store: Sto
     holder.close()
 
 
-@pytest.mark.req("REQ-OFF-05")
 def test_a_full_disk_refuses_and_nothing_is_half_saved(store: Store) -> None:
     kept = make_ticket(description="x" * 1_000)
     with store.work() as unit:
@@ -174,7 +173,7 @@ def test_after_a_withdrawn_case_another_one_may_be_opened(store: Store) -> None:
         assert listed.case_state is CaseState.CONFIRMED
 
 
-@pytest.mark.req("REQ-CAN-02")
+@pytest.mark.req("REQ-RSN-06")
 def test_the_database_takes_no_case_without_a_reason(store: Store) -> None:
     ticket = make_ticket()
     case = make_case(ticket)

@@ -85,23 +85,13 @@ def _note(here: AtDesk, what: str, facts: dict[str, object]) -> None:
 def keys_export(call: Call) -> Answer:
     """The desk's public key, with the desk it belongs to and the fingerprint to compare by telephone."""
     with call.at_desk(Right.KEYS) as here:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-        from store_desk.store.keys import fingerprint, public_key
+        from store_desk.app.trust import key_file
+        from store_desk.store.keys import fingerprint
 
         identity = here.desk.identity
-        keys = here.opened.store.keys
-        shown = fingerprint(keys)
-        raw = Ed25519PublicKey.from_public_bytes(public_key(keys))
-        pem = raw.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
-        head = (
-            "Store-Desk-Keys: 1",
-            f"Desk: {identity.store_code}{identity.desk}",
-            f"Desk-Id: {identity.desk_id}",
-            f"Fingerprint: {shown}",
-        )
-        write_file(call.options.out, ("\n".join(head) + "\n" + pem).encode("ascii"))
+        content = key_file(here.opened)
+        shown = fingerprint(here.opened.store.keys)
+        write_file(call.options.out, content)
         _note(here, "keys_exported", {"file": call.options.out.name})
     body: dict[str, object] = {
         "fingerprint": shown,

@@ -17,8 +17,6 @@ from store_desk.ui.parts.inputs import CheckBox, Segmented
 from store_desk.ui.parts.parts import SectionHead
 from store_desk.ui.parts.text import Run, Runs, TextLabel
 
-CHANNELS = (Channel.COUNTER, Channel.PHONE)
-
 
 class AskingSection(QWidget):
     """Signals: entered(dict of entries), vouch_asked(staff id, PIN), verified() when identity has just become clear."""

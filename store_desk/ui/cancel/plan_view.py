@@ -17,6 +17,7 @@ from store_desk.ui.cancel.work import CancelWork
 from store_desk.ui.parts.inputs import CheckBox, Segmented
 from store_desk.ui.parts.parts import Panel, PlanRow, SectionHead
 from store_desk.ui.parts.text import Run, Runs, TextLabel
+from store_desk.ui.step_icons import step_icon
 from store_desk.words import catalogue
 
 ROW = 47
@@ -24,25 +25,6 @@ ROW_COMPACT = 42
 ROW_TIGHT = 40
 # What always follows is one quiet line, so that the rows tell what is particular to this ticket.
 ALWAYS = frozenset({"tell_customer", "check_status"})
-ICONS = {
-    "tell_reviewer": "bell-ring",
-    "tell_technician": "bell-ring",
-    "stop_visit": "bell-ring",
-    "stop_work": "circle-pause",
-    "recall_goods": "truck",
-    "release_parts": "package",
-    "hand_back_item": "package-check",
-    "return_compensation": "coins",
-    "void_code": "gift",
-    "pay_fee": "receipt-text",
-    "refund_to_customer": "coins",
-    "remedy": "gift",
-    "call_customer": "phone-call",
-    "improve": "trending-up",
-    "recreate_ticket": "repeat",
-    "merge_into": "link",
-    "export_evidence": "archive",
-}
 
 
 class StepList(QScrollArea):
@@ -175,7 +157,7 @@ class PlanSection(QWidget):
         language = self._bench.language
         desk = self._bench.desk
         title, sub = step_words(step, zone=desk.zone, currency=plan.currency, now=desk.clock())
-        icon = ICONS.get(step.kind, "info")
+        icon = step_icon(step.kind)
         words = language.of(title), language.of(sub)
         money = step.kind in ("return_compensation", "pay_fee") or step.amount_minor
         if money:

@@ -14,32 +14,12 @@ from store_desk.domain.slip import Both
 from store_desk.services.cancel import Cancelled
 from store_desk.services.withdraw import Withdrawn
 from store_desk.services.wording import compensation_words, day_words, moment_words, step_words
+from store_desk.ui.step_icons import step_icon
 from store_desk.words import both
 
 NOTHING = Both("", "")
 # Steps that are shown elsewhere: the customer is told by the slip below, the check has a line of its own.
 ELSEWHERE = frozenset({"tell_customer", "check_status"})
-ICONS = {
-    "tell_reviewer": "bell-ring",
-    "tell_technician": "bell-ring",
-    "stop_visit": "bell-ring",
-    "stop_work": "circle-pause",
-    "recall_goods": "truck",
-    "release_parts": "package",
-    "hand_back_item": "package-check",
-    "return_compensation": "coins",
-    "void_code": "gift",
-    "pay_fee": "receipt-text",
-    "refund_to_customer": "coins",
-    "remedy": "gift",
-    "call_customer": "phone-call",
-    "improve": "trending-up",
-    "recreate_ticket": "repeat",
-    "merge_into": "link",
-    "export_evidence": "archive",
-    "tell_customer": "message-square",
-    "check_status": "badge-check",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +63,7 @@ def outcomes_of(cancelled: Cancelled, *, now: datetime, zone: tzinfo) -> tuple[O
         _, sub = step_words(step, zone=zone, currency=currency, now=now)
         state, tone = _state(step, own, cancelled, now=now, zone=zone)
         title = _title(step, own, currency=currency, now=now, zone=zone)
-        rows.append(Outcome(ICONS.get(step.kind, "info"), title, sub, state, tone))
+        rows.append(Outcome(step_icon(step.kind), title, sub, state, tone))
     return tuple(rows)
 
 

@@ -187,10 +187,6 @@ class Flow(QObject):
             self._paused = False
             self._remap(self.mapping)
 
-    def check_again(self) -> None:
-        """Starts the check once more, after a refusal."""
-        self._remap(self.mapping)
-
     def undo(self) -> None:
         """Takes the finished import back."""
         actor, done = self._bench.session.actor, self.done

@@ -161,7 +161,8 @@ class ImportPage(QWidget):
             tab = (("Tab",), say("ui_imports.hint.next_column"))
             return [tab, (("Alt", "↓"), say("ui_imports.hint.change")), forward, back, give_up]
         if flow.step is Step.CHECK:
-            save = [(("Ctrl", "S"), say("ui_imports.hint.save"))] if flow.check is not None and flow.check.refused else []
+            has_list = flow.check is not None and bool(flow.check.refused)
+            save = ((("Ctrl", "S"), say("ui_imports.hint.save")),) if has_list else ()
             return [forward, *save, back, give_up]
         if flow.doing in (Doing.BRINGING, Doing.STOPPING):
             return [(("Esc",), say("ui_imports.hint.stop"))]

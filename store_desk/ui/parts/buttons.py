@@ -53,12 +53,6 @@ class Button(QPushButton):
         self.updateGeometry()
         self.update()
 
-    def set_key(self, key: str) -> None:
-        """Changes the key caps."""
-        self._key = key
-        self.updateGeometry()
-        self.update()
-
     def set_icon(self, icon: str) -> None:
         """Changes the icon."""
         self._icon = icon

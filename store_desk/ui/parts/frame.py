@@ -57,11 +57,6 @@ class Rail(Watching):
         """Where one is, in words."""
         return next((words for key, _, words, _ in self._items if key == self._current), "")
 
-    def set_mark(self, mark: str) -> None:
-        """The shop's one-character sign."""
-        self._mark = mark
-        self.update()
-
     def _rect(self, index: int) -> QRectF:
         if index == len(self._items) - 1:
             return QRectF(6, self.height() - ITEM - 6, RAIL - 12, 58)
@@ -171,19 +166,8 @@ class Scrim(QWidget):
 
     clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._share = 1.0
-
-    def set_share(self, share: float) -> None:
-        """How much of it is there, from 0 (nothing) to 1."""
-        self._share = share
-        self.update()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.clicked.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tint = QColor(THEME.colour("scrim"))
-        tint.setAlphaF(tint.alphaF() * self._share)
-        QPainter(self).fillRect(self.rect(), tint)
+        QPainter(self).fillRect(self.rect(), QColor(THEME.colour("scrim")))

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import count
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QColor, QImage, QPaintEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from store_desk.ui.look.theme import THEME

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -17,7 +16,6 @@ from store_desk.ui.parts.text import TextLabel
 from store_desk.ui.settings.numbers import Number, bounds_of, default_of, entered, shown
 from store_desk.ui.settings.stored import Stored
 
-NoteTone = Literal["", "ok", "bad"]
 CONTROL_WIDTH = 220
 # The longest unit in either language, so that the numbers of a section stand under each other.
 UNIT_WIDTH = 72

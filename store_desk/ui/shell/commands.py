@@ -33,6 +33,7 @@ def commands_of(window: MainWindow) -> list[Command]:
         Command(say("ui_shell.command.desk"), "store", ("Ctrl", "1"), anytime, window.go_desk),
         Command(say("ui_shell.command.settings"), "settings", ("Ctrl", "2"), anytime, window.go_settings),
         Command(say("ui_shell.command.import"), "file-up", (), anytime, window.go_import),
+        Command(say("ui_shell.command.verify"), "shield-check", (), anytime, window.go_verify),
         Command(say("ui_shell.command.refresh"), "refresh-cw", ("F5",), anytime, window.on_refresh),
         Command(say("ui_shell.command.language"), "languages", (), anytime, _Switch(window).language),
         Command(say("ui_shell.command.scheme"), "moon", (), anytime, _Switch(window).scheme),

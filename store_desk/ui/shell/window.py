@@ -9,20 +9,20 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from store_desk.domain.errors import DomainError
+from store_desk.domain.proof import PREFIX as PROOF
 from store_desk.domain.slip import Paper
 from store_desk.domain.staff import Actor
-from store_desk.services.cancel import Cancelled
 from store_desk.ui import shortcuts
 from store_desk.ui.bench import Bench
 from store_desk.ui.desk.page import DeskPage
 from store_desk.ui.look.theme import THEME
-from store_desk.ui.look.tokens import RAIL
-from store_desk.ui.parts.frame import HintBar, Rail, Scrim
+from store_desk.ui.parts.frame import HintBar, Rail
 from store_desk.ui.scanner import ScannerFilter, ScannerSettings
 from store_desk.ui.shell import commands
 from store_desk.ui.shell.overlay import Overlay
 from store_desk.ui.shell.printers import PrinterWatch
+from store_desk.ui.shell.reprint import Reprint
+from store_desk.ui.shell.sheets import Sheets
 from store_desk.ui.shell.top_bar import TopBar
 from store_desk.ui.tasks import run
 
@@ -50,12 +50,10 @@ class MainWindow(QWidget):
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
-        self._sheet: QWidget | None = None
-        self._sheet_scrim: Scrim | None = None
         self._overlay = Overlay(self)
         self._settings: Any = None
         self._import: Any = None
-        self._returns_to: QWidget | None = None
+        self._verify: Any = None
         self.setMinimumSize(*SMALLEST)
         self._build()
         self._keys()
@@ -81,7 +79,6 @@ class MainWindow(QWidget):
         self.top.lock_asked.connect(self.lock)
         self.desk = DeskPage(self._bench)
         self.desk.cancel_asked.connect(self.open_cancel)
-        self.desk.print_asked.connect(self.print_slip)
         self.desk.reopened.connect(self._on_reopened)
         self.desk.hints_changed.connect(self.show_hints)
         search = self.top.search
@@ -95,6 +92,10 @@ class MainWindow(QWidget):
         self.pages.addWidget(self.desk)
         self.hints = HintBar()
         self.printers = PrinterWatch(self._bench, self.hints, self)
+        self.reprint = Reprint(self._bench, self, top=self.top, printers=self.printers)
+        self.reprint.ended.connect(self.desk.refresh)
+        self.desk.print_asked.connect(self.reprint.print_slip)
+        self._build_sheets()
         body = QVBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
@@ -106,6 +107,15 @@ class MainWindow(QWidget):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addLayout(body, 1)
+
+    def _build_sheets(self) -> None:
+        self.sheets = Sheets(self._bench, self, overlay=self._overlay, hints=self.hints)
+        self.sheets.changed.connect(self.show_hints)
+        self.sheets.left.connect(self._on_left)
+        self.sheets.finished.connect(self._on_finished)
+        self.sheets.withdrawn.connect(self.desk.open_ticket_id)
+        self.sheets.reopened.connect(self._on_reopened)
+        self.sheets.not_printed.connect(self.printers.look)
 
     def _keys(self) -> None:
         for keys, slot in (
@@ -190,12 +200,8 @@ class MainWindow(QWidget):
     def lock(self) -> None:
         """Hides everything of customers; what was being typed is kept as a draft."""
         actor = self._bench.session.actor
-        if self._sheet is not None:
-            self._continue = (actor.id if actor else "", getattr(self._sheet, "ticket_id", ""))
-            keep = getattr(self._sheet, "save_now", None)
-            if keep is not None:
-                keep()
-            self.close_sheet()
+        if self.sheets.current is not None:
+            self._continue = (actor.id if actor else "", self.sheets.put_away())
         self._bench.session.actor = None
         self.watch(False)
         self._clock.stop()
@@ -218,12 +224,12 @@ class MainWindow(QWidget):
 
     def on_rail(self, key: str) -> None:
         """A place of the rail was chosen."""
-        if self._sheet is None:
+        if self.sheets.current is None:
             (self.go_settings if key == "settings" else self.go_desk)()
 
     def go_desk(self) -> None:
         """Back to the tickets."""
-        if self._sheet is not None:
+        if self.sheets.current is not None:
             return
         self.pages.setCurrentWidget(self.desk)
         self.rail.set_current("desk")
@@ -233,7 +239,7 @@ class MainWindow(QWidget):
 
     def go_settings(self) -> None:
         """The settings; made when first asked for."""
-        if self._sheet is not None:
+        if self.sheets.current is not None:
             return
         if self._settings is None:
             from store_desk.ui.settings.page import SettingsPage
@@ -250,7 +256,7 @@ class MainWindow(QWidget):
 
     def go_import(self) -> None:
         """Bringing tickets in."""
-        if self._sheet is not None:
+        if self.sheets.current is not None:
             return
         if self._import is None:
             from store_desk.ui.imports.page import ImportPage
@@ -264,6 +270,22 @@ class MainWindow(QWidget):
         self.show_hints()
         self._import.setFocus()
 
+    def go_verify(self) -> None:
+        """Checking a slip that somebody brings."""
+        if self.sheets.current is not None:
+            return
+        if self._verify is None:
+            from store_desk.ui.verify.page import VerifyPage
+
+            self._verify = VerifyPage(self._bench)
+            self._verify.closed.connect(self.go_desk)
+            self._verify.hints_changed.connect(self.show_hints)
+            self.pages.addWidget(self._verify)
+        self.pages.setCurrentWidget(self._verify)
+        self.rail.set_current("")
+        self.show_hints()
+        self._verify.setFocus()
+
     def _on_import_closed(self) -> None:
         page, self._import = self._import, None
         self.pages.removeWidget(page)
@@ -274,74 +296,16 @@ class MainWindow(QWidget):
 
     def open_cancel(self, ticket_id: str) -> None:
         """The cancel sheet over the desk."""
-        if self._sheet is not None:
-            return
-        from store_desk.ui.cancel.sheet import CancelSheet
+        self.sheets.open_cancel(ticket_id)
 
-        sheet = CancelSheet(self._bench, ticket_id)
-        sheet.closed.connect(self._on_cancel_closed)
-        sheet.cancelled.connect(self._on_cancelled)
-        self._show_sheet(sheet)
-
-    def _show_sheet(self, sheet: Any) -> None:
-        self._returns_to = self.focusWidget()
-        scrim = Scrim(self)
-        scrim.setGeometry(self.rect())
-        scrim.show()
-        sheet.setParent(self)
-        self._sheet, self._sheet_scrim = sheet, scrim
-        sheet.hints_changed.connect(self.show_hints)
-        self._place_sheet()
-        self._overlay.slide_in(sheet)
-        self.hints.raise_()
-        sheet.setFocus()
-        self.show_hints()
-
-    def _place_sheet(self) -> None:
-        if self._sheet is not None:
-            self._sheet.setGeometry(RAIL, 0, self.width() - RAIL, self.height() - self.hints.height())
-        if self._sheet_scrim is not None:
-            # The scrim dims the rail only; the sheet covers the rest.
-            self._sheet_scrim.setGeometry(0, 0, RAIL, self.height())
-
-    def close_sheet(self) -> None:
-        """Takes the sheet away; focus goes back to the search."""
-        sheet, scrim = self._sheet, self._sheet_scrim
-        self._sheet = self._sheet_scrim = None
-        for gone in (sheet, scrim):
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
-        self.show_hints()
-
-    def _on_cancel_closed(self) -> None:
-        self.close_sheet()
+    def _on_left(self) -> None:
         self.desk.refresh()
         self.focus_search()
 
-    def _on_cancelled(self, cancelled: Cancelled) -> None:
-        from store_desk.ui.done.sheet import DoneSheet
-
-        self.close_sheet()
-        sheet = DoneSheet(self._bench, cancelled)
-        sheet.closed.connect(self._on_done_closed)
-        sheet.withdrawn.connect(self._on_withdrawn)
-        sheet.not_printed.connect(self.printers.look)
-        sheet.reopened.connect(self._on_done_reopened)
-        self._show_sheet(sheet)
-
-    def _on_done_closed(self) -> None:
-        self.close_sheet()
+    def _on_finished(self) -> None:
         self.top.search.clear()
         self.desk.refresh()
         self.focus_search()
-
-    def _on_withdrawn(self, ticket_id: str) -> None:
-        self.desk.open_ticket_id(ticket_id)
-
-    def _on_done_reopened(self, ticket_id: str) -> None:
-        self.close_sheet()
-        self._on_reopened(ticket_id)
 
     def _on_reopened(self, ticket_id: str) -> None:
         self.top.search.clear()
@@ -353,7 +317,7 @@ class MainWindow(QWidget):
 
     def focus_search(self) -> None:
         """The search box, ready to type over what stands in it."""
-        if self._sheet is None:
+        if self.sheets.current is None:
             if self.pages.currentWidget() is not self.desk:
                 self.go_desk()
                 return
@@ -364,13 +328,18 @@ class MainWindow(QWidget):
         """A scan goes to search from anywhere; while a sheet is open it goes to the sheet."""
         if self._bench.session.actor is None or not text:
             return
-        take = getattr(self._sheet, "take_scan", None)
+        take = getattr(self.sheets.current, "take_scan", None)
         if take is not None:
             take(text)
             return
-        if self._sheet is not None:
+        if self.sheets.current is None and (text.startswith(PROOF) or self.pages.currentWidget() is self._verify is not None):
+            self.go_verify()
+            self._verify.take_scan(text)
+            return
+        if self.sheets.current is not None:
             # The customer before is done with: a scan means the next one.
-            self._on_done_closed()
+            self.sheets.close()
+            self._on_finished()
         if self.pages.currentWidget() is self._import and self._import is not None:
             self.top.say(self._bench.language.say("ui_shell.finish_first", text=text))
             return
@@ -383,13 +352,13 @@ class MainWindow(QWidget):
 
     def on_cancel_key(self) -> None:
         """F8."""
-        if self._sheet is None and self.pages.currentWidget() is self.desk:
+        if self.sheets.current is None and self.pages.currentWidget() is self.desk:
             self.desk.cancel_current()
 
     def on_print_key(self) -> None:
         """F9; a sheet that is open prints its own slip."""
-        if self._sheet is not None:
-            again = getattr(self._sheet, "print_again", None)
+        if self.sheets.current is not None:
+            again = getattr(self.sheets.current, "print_again", None)
             if again is not None:
                 again()
         elif self.pages.currentWidget() is self.desk:
@@ -397,7 +366,7 @@ class MainWindow(QWidget):
 
     def on_reveal_key(self) -> None:
         """Alt V."""
-        if self._sheet is None and self.pages.currentWidget() is self.desk:
+        if self.sheets.current is None and self.pages.currentWidget() is self.desk:
             self.desk.reveal_phone()
 
     def on_refresh(self) -> None:
@@ -407,46 +376,21 @@ class MainWindow(QWidget):
 
     def open_commands(self) -> None:
         """All commands by name."""
-        if self._sheet is None:
+        if self.sheets.current is None:
             self._overlay.show_palette(commands.commands_of(self), self._bench.language)
 
     def open_help(self) -> None:
         """All keys."""
         self._overlay.show_help(commands.key_groups(self._bench.language), self._bench.language)
 
-    # --- printing from the desk --------------------------------------------------------------------------------
-
-    def print_slip(self, number: str) -> None:
-        """Prints a slip again (marked), or one that is owed."""
-        printing = self._bench.printing
-        self._printing_number = number
-        run(
-            self,
-            self._bench.printer,
-            lambda: printing.print_slip(number, paper=self.printers.paper, reprint=True),
-            then=self._on_printed,
-            refused=self._on_not_printed,
-        )
-
-    _printing_number = ""
-
-    def _on_printed(self, _: object) -> None:
-        self.top.say(self._bench.language.say("ui_shell.printed", number=self._printing_number))
-        self.desk.refresh()
-
-    def _on_not_printed(self, error: DomainError) -> None:
-        self.top.say(self._bench.language.error(error))
-        self.desk.refresh()
-        self.printers.look()
-
     # --- showing -----------------------------------------------------------------------------------------------
 
     def show_hints(self) -> None:
         """What works now, at the bottom."""
         say = self._bench.language.say
-        shown: Any = self._sheet or self.pages.currentWidget()
+        shown: Any = self.sheets.current or self.pages.currentWidget()
         hints = list(shown.hints()) if hasattr(shown, "hints") else []
-        if self._sheet is None:
+        if self.sheets.current is None:
             hints.append((shortcuts.caps(shortcuts.COMMANDS), say("ui_shell.hint.commands")))
         hints.append((shortcuts.caps(shortcuts.HELP), say("ui_shell.hint.help")))
         self.hints.set_hints(hints)
@@ -460,7 +404,7 @@ class MainWindow(QWidget):
                 ("settings", "settings", say("ui_shell.rail.settings"), 0),
             )
         )
-        if self._sheet is None and self.pages.currentWidget() is self.desk:
+        if self.sheets.current is None and self.pages.currentWidget() is self.desk:
             self.rail.set_current("desk")
         self.show_hints()
         self.printers.show_state()
@@ -479,7 +423,7 @@ class MainWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_sheet()
+        self.sheets.place()
         self._overlay.place()
 
     def rest(self) -> None:

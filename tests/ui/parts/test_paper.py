@@ -18,7 +18,6 @@ from store_desk.ui.look.tokens import BASE_MS, RAIL
 from store_desk.ui.parts.parts import Pane
 from store_desk.ui.parts.pdf import PdfView
 from store_desk.ui.parts.signature import SignaturePad
-from store_desk.ui.parts.slide import SlideIn
 from tests.ui.parts.gallery import boards
 
 LEFT = Qt.MouseButton.LeftButton
@@ -211,67 +210,6 @@ def test_a_view_may_go_away_while_its_picture_is_being_made(qtbot: QtBot) -> Non
         del view
     with qtbot.waitSignal(keeper.shown, timeout=10_000):
         keeper.set_pdf(_pdf())
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> QWidget:
-    window = QWidget()
-    window.resize(1000, 600)
-    entry = QLineEdit(window)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    entry.setFocus()
-    return window
-
-
-def test_a_sheet_slides_in_and_back_and_gives_the_focus_back(qtbot: QtBot, window: QWidget) -> None:
-    sheet = Pane()
-    slide = SlideIn(window, sheet)
-    before = window.findChild(QLineEdit)
-    assert before is not None
-    with qtbot.waitSignal(slide.opened, timeout=BASE_MS * 20):
-        slide.slide_in()
-        assert sheet.x() > RAIL
-    assert sheet.geometry().getRect() == (RAIL, 0, 1000 - RAIL, 600)
-    sheet.setFocus()
-    with qtbot.waitSignal(slide.closed, timeout=BASE_MS * 20):
-        slide.slide_out()
-    assert not slide.isVisible()
-    assert window.focusWidget() is before
-
-
-def test_with_reduced_motion_a_sheet_is_there_at_once(qtbot: QtBot, window: QWidget) -> None:
-    THEME.reduced_motion = True
-    sheet = Pane()
-    slide = SlideIn(window, sheet, bottom=32)
-    told: list[str] = []
-    slide.opened.connect(lambda: told.append("opened"))
-    slide.closed.connect(lambda: told.append("closed"))
-    slide.slide_in()
-    assert sheet.geometry().getRect() == (RAIL, 0, 1000 - RAIL, 568)
-    assert slide.is_open()
-    slide.slide_out()
-    assert told == ["opened", "closed"]
-    assert not slide.is_open()
-
-
-def test_an_open_sheet_follows_the_window(qtbot: QtBot, window: QWidget) -> None:
-    THEME.reduced_motion = True
-    sheet = Pane()
-    slide = SlideIn(window, sheet)
-    slide.slide_in()
-    window.resize(1200, 700)
-    qtbot.waitUntil(lambda: sheet.width() == 1200 - RAIL and sheet.height() == 700)
-
-
-def test_a_click_on_what_is_dimmed_asks_to_leave(qtbot: QtBot, window: QWidget) -> None:
-    THEME.reduced_motion = True
-    slide = SlideIn(window, Pane())
-    slide.slide_in()
-    with qtbot.waitSignal(slide.dismissed):
-        qtbot.mouseClick(slide.childAt(20, 300), LEFT)
 
 
 def test_every_part_paints_in_both_schemes_and_languages(qtbot: QtBot) -> None:

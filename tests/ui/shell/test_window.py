@@ -82,12 +82,12 @@ def test_locking_in_the_middle_of_a_cancellation_keeps_it_and_goes_on(program: P
         listed, _ = uow.tickets.open_here(until=program.bench.desk.clock(), limit=1)
     ticket_id = listed[0].ticket.id
     window.open_cancel(ticket_id)
-    qtbot.waitUntil(lambda: window._sheet is not None)
+    qtbot.waitUntil(lambda: window.sheets.current is not None)
     window.lock()
     assert program.frame.currentWidget() is program.sign_in
     assert program.bench.session.actor is None
     window = sign_in(program, qtbot)
-    qtbot.waitUntil(lambda: getattr(window._sheet, "ticket_id", "") == ticket_id)
+    qtbot.waitUntil(lambda: getattr(window.sheets.current, "ticket_id", "") == ticket_id)
 
 
 def test_another_clerk_does_not_get_the_sheet_of_the_one_before(program: Program, qtbot: QtBot) -> None:
@@ -97,7 +97,7 @@ def test_another_clerk_does_not_get_the_sheet_of_the_one_before(program: Program
     window.open_cancel(listed[0].ticket.id)
     window.lock()
     window = sign_in(program, qtbot, "2051")
-    assert window._sheet is None
+    assert window.sheets.current is None
 
 
 def test_the_palette_narrows_by_words_and_does_what_is_chosen(program: Program, qtbot: QtBot) -> None:
