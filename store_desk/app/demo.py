@@ -66,7 +66,7 @@ def open_demo(folder: Path, *, now: Callable[[], datetime] = clock) -> OpenDesk:
 
 
 def make_demo(folder: Path, *, now: Callable[[], datetime] = clock) -> None:
-    """Makes the practice store: about 500 tickets, every level and sum of money among them."""
+    """Makes the practice store: about 380 tickets, every level and sum of money among them."""
     set_ = scene()
     people = {person["id"]: person for person in set_["staff"]}
     store = set_["store"]

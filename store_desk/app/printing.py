@@ -140,10 +140,10 @@ class DeskPrinting:
 
     def test_page(self, paper: Paper) -> None:
         """Prints a page that shows the printer works, marked as a draft."""
-        from store_desk.app.sample_slip import sample_slip
         from store_desk.printing.choose import printer_at
+        from store_desk.services.sample_slip import trial_page
 
-        pdf = draw_slip(sample_slip(self._desk), paper, (Copy.CUSTOMER,), 0, True)
+        pdf = draw_slip(trial_page(self._desk.identity, now=self._desk.clock()), paper, (Copy.CUSTOMER,), 0, True)
         printer_at(self._address(paper)).print_pdf(pdf, title="Store Desk", paper=paper, copies=1)
 
 

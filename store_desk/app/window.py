@@ -131,9 +131,8 @@ class Program(QObject):
     # --- the first page ----------------------------------------------------------------------------------------
 
     def _first_page(self) -> None:
-        screen = self.app.primaryScreen()
         # A smaller screen must not hide the bottom bar.
-        self.frame.resize(QSize(*SIZE).boundedTo(screen.availableSize()) if screen is not None else QSize(*SIZE))
+        self.frame.resize(QSize(*SIZE).boundedTo(self.app.primaryScreen().availableSize()))
         self.frame.setWindowTitle(self.language.say("ui_shell.title"))
         if self._look is not None:
             self._show_sign_in(self._look)

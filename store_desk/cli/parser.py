@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from store_desk import __version__
 from store_desk.cli.arguments import Reading
+from store_desk.domain.attachments import AttachmentKind
 from store_desk.domain.consent import Channel
 from store_desk.domain.errors import WrongUse
 from store_desk.domain.roles import Role
@@ -110,7 +111,7 @@ def build_parser(lang: Lang) -> Parser:
     parser.add_argument("--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help=make.words("version"))
     verbs = make.inner(parser, "verb")
     groups: tuple[Callable[[_Maker, Verbs], None], ...] = (_founding, _people, _importing, _looking, _cancelling)
-    for add in (*groups, _afterwards, _handing_out, _verifying, _caring):
+    for add in (*groups, _afterwards, _proving, _handing_out, _verifying, _caring):
         add(make, verbs)
     return parser
 
@@ -219,6 +220,21 @@ def _afterwards(make: _Maker, verbs: Verbs) -> None:
     _number(make, slip, key="slip_number")
     _paper(make, slip)
     slip.add_argument("--out", type=make.read.path, required=True, metavar="FILE", help=make.words("out"))
+
+
+def _proving(make: _Maker, verbs: Verbs) -> None:
+    attach = make.verb(verbs, "attach", "attach")
+    _number(make, attach)
+    attach.add_argument("file", type=make.read.path, metavar="FILE", help=make.words("attach_file"))
+    kinds = tuple(kind.value for kind in AttachmentKind)
+    attach.add_argument("--kind", choices=kinds, default=None, help=make.words("attach_kind"))
+    evidence = make.verb(verbs, "evidence", "evidence", key="evidence_pack")
+    _number(make, evidence)
+    evidence.add_argument("--out", type=make.read.path, required=True, metavar="FILE.zip", help=make.words("out"))
+    stop = make.verb(verbs, "stop-sheet", "stop-sheet", key="stop_sheet")
+    _number(make, stop)
+    _paper(make, stop)
+    stop.add_argument("--out", type=make.read.path, required=True, metavar="FILE", help=make.words("out"))
 
 
 def _handing_out(make: _Maker, verbs: Verbs) -> None:

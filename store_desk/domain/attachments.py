@@ -66,5 +66,9 @@ def safe_name(name: str) -> str:
     kept = "".join(char if char.isalnum() or char in " ._-()（）" else "_" for char in last).strip(" .")
     if len(kept) > NAME_LENGTH_MAX:
         stem, dot, ending = kept.rpartition(".")
-        kept = f"{stem[: NAME_LENGTH_MAX - len(ending) - 1]}.{ending}" if dot and len(ending) < 10 else kept[:NAME_LENGTH_MAX]
+        kept = (
+            f"{stem[: NAME_LENGTH_MAX - len(ending) - 1]}.{ending}"
+            if dot and len(ending) < 10
+            else kept[:NAME_LENGTH_MAX]
+        )
     return kept or "file"

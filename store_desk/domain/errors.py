@@ -472,6 +472,21 @@ class FileTooLarge(DomainError):
     sentence = "{file} is larger than {limit} MiB. Export it in parts."
 
 
+class NothingToStop(DomainError):
+    """No visit or work of the ticket is left to be stopped."""
+
+    code = "nothing_to_stop"
+    sentence = "{number} has no visit or work that is still to be stopped."
+
+
+class NoProof(DomainError):
+    """The desk has no key to sign with."""
+
+    code = "no_proof"
+    family = Family.ENVIRONMENT
+    sentence = "This desk has no signing key. Evidence leaves it only signed."
+
+
 class AttachmentUnsuitable(DomainError):
     """The file is no photo, recording or PDF, or not of the kind that was said."""
 

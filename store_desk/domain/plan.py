@@ -222,7 +222,7 @@ def _stop_steps(ticket: Ticket, assignee: tuple[str, str], *, policy: Policy, no
         steps.append(PlanStep("tell_technician", "tell_technician", names, owner=owner))
     if working and ticket.work is not Work.AWAITING_CONFIRMATION:
         order = visit.work_order if visit else ""
-        work = (("order", order), ("percent", facts.work_percent), *names)
+        work: tuple[tuple[str, PlanFact], ...] = (("order", order), ("percent", facts.work_percent), *names)
         steps.append(PlanStep("stop_work", "stop_work", work, obligation=True, owner=owner, due_at=acknowledged_by))
     return steps
 

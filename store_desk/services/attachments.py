@@ -47,9 +47,7 @@ def attach(
         same = next((one for one in uow.attachments.of_ticket(ticket_id) if one.hash == digest), None)
         if same is not None:
             return same
-        made = Attachment(
-            desk.new_id(), ticket_id, case_id, shown, found, digest, len(content), now, actor.id
-        )
+        made = Attachment(desk.new_id(), ticket_id, case_id, shown, found, digest, len(content), now, actor.id)
         uow.attachments.add(made, content)
         facts: dict[str, object] = {"file": shown, "kind": found.value, "sha256": digest, "size": len(content)}
         uow.journal.write(at=now, actor=actor.id, what="file_attached", subject=ticket_id, facts=facts)

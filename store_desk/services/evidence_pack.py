@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import Enum
 
@@ -59,8 +59,9 @@ def collect_evidence(desk: Desk, actor: Actor, *, number: str, slip_file: SlipFi
         members, rows = _kept(desk, uow, ticket_id=ticket.id)
         head = uow.journal.head()
     for row in rows:
-        # A copy in a pack is no reprint: the paper's own counters stay.
-        members[f"slips/{row.number}.pdf"] = slip_file(SlipToPrint(row, slip_from_json(row.body), 0))
+        # A file like any other: what has been handed over before is marked, so that no second original goes round.
+        reprint = row.reprints + 1 if row.printed_n else 0
+        members[f"slips/{row.number}.pdf"] = slip_file(SlipToPrint(row, slip_from_json(row.body), reprint))
     for lang in ("zh", "en"):
         members[f"README.{lang}.txt"] = say(
             "zh" if lang == "zh" else "en",
@@ -74,6 +75,9 @@ def collect_evidence(desk: Desk, actor: Actor, *, number: str, slip_file: SlipFi
     members[MANIFEST] = manifest
     members[SIGNATURE] = desk.signer.sign(manifest).hex().encode()
     with desk.work() as uow:
+        for row in rows:
+            if row.printed_n:
+                uow.slips.save(replace(row, reprints=row.reprints + 1))
         facts: dict[str, object] = {"members": len(members), "sha256": hashlib.sha256(manifest).hexdigest()}
         uow.journal.write(at=now, actor=actor.id, what="evidence_exported", subject=ticket.id, facts=facts)
     return EvidencePack(ticket.number, members)
@@ -83,7 +87,7 @@ def _kept(desk: Desk, uow: UnitOfWork, *, ticket_id: str) -> tuple[dict[str, byt
     """What the database holds about the ticket, as members, and its slips in their order."""
     ticket = uow.tickets.get(ticket_id)
     cases = list(reversed(uow.cases.of_ticket(ticket_id)))
-    rows = list(reversed(uow.slips.of_ticket(ticket_id)))
+    rows = sorted(uow.slips.of_ticket(ticket_id), key=lambda row: (row.made_at, row.number))
     members: dict[str, bytes] = {}
     if ticket is not None:
         members["ticket.json"] = _json(_plain(asdict(ticket)) | {"phone": mask_phone(ticket.phone)})
@@ -144,9 +148,7 @@ def strokes_svg(strokes: tuple[Stroke, ...]) -> bytes:
     return "\n".join([head, *lines, "</svg>", ""]).encode()
 
 
-def _manifest(
-    desk: Desk, members: dict[str, bytes], *, ticket: str, now: datetime, chain: dict[str, object]
-) -> bytes:
+def _manifest(desk: Desk, members: dict[str, bytes], *, ticket: str, now: datetime, chain: dict[str, object]) -> bytes:
     identity = desk.identity
     return _json(
         {

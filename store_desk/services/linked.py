@@ -10,6 +10,7 @@ from store_desk.domain.numbers import ticket_number
 from store_desk.domain.reasons import Reason
 from store_desk.domain.staff import Actor
 from store_desk.domain.ticket import Ticket, TicketFacts, filed_again
+from store_desk.services.attachments import hand_on
 from store_desk.services.desk import Desk
 from store_desk.services.ports import UnitOfWork
 
@@ -39,6 +40,7 @@ def link_tickets(
     if case.reason is Reason.WRONG_INFORMATION:
         made = _corrected(ticket, case, number=next_number(desk, uow, now=now), id_=desk.new_id(), now=now)
         uow.tickets.add(made)
+        hand_on(desk, uow, from_ticket=ticket.id, to_ticket=made.id)
         uow.journal.write(
             at=now, actor=actor.id, what="ticket_recreated", subject=made.id, facts={"from": ticket.number}
         )
@@ -46,6 +48,7 @@ def link_tickets(
     if case.reason is Reason.DUPLICATE:
         number = dict(case.evidence)["survivor"]
         for survivor in uow.tickets.by_number(number)[:1]:
+            hand_on(desk, uow, from_ticket=ticket.id, to_ticket=survivor.id)
             facts: dict[str, object] = {
                 "from": ticket.number,
                 "note": case.note,

@@ -10,6 +10,7 @@ from store_desk.domain.errors import TicketNotCancelled, TicketNotFound
 from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor, demand
 from store_desk.domain.ticket import Status, Ticket, TicketFacts, filed_again
+from store_desk.services.attachments import hand_on
 from store_desk.services.canonical import canonical_json
 from store_desk.services.desk import Desk
 from store_desk.services.linked import next_number
@@ -57,6 +58,7 @@ def reopen_ticket(desk: Desk, actor: Actor, *, ticket_id: str, note: str) -> Reo
             facts=_inherited(old, case, handler=handler, recent=recent),
         )
         uow.tickets.add(ticket)
+        hand_on(desk, uow, from_ticket=old.id, to_ticket=ticket.id)
         payload = canonical_json({"number": ticket.number, "reopens": old.number, "note": note[:NOTE_LENGTH_MAX]})
         uow.operations.add(
             Operation(desk.new_id(), "reopen", ticket.id, case.id if case else "", payload, actor.id, now, "accepted")

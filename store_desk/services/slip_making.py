@@ -16,7 +16,7 @@ from store_desk.domain.reasons import Kind, Reason
 from store_desk.domain.slip import Both, Line, SlipData, SlipStatus, SlipVariant, StoreHead
 from store_desk.domain.staff import Actor
 from store_desk.domain.ticket import Ticket, mask_phone
-from store_desk.services.desk import Desk
+from store_desk.services.desk import Desk, DeskIdentity
 from store_desk.services.ports import UnitOfWork
 from store_desk.services.wording import day_words, moment_words, right_words, step_words
 from store_desk.words import both, catalogue
@@ -29,9 +29,8 @@ def _word(key: str) -> Both:
     return both(key)
 
 
-def store_head(desk: Desk) -> StoreHead:
+def store_head(identity: DeskIdentity) -> StoreHead:
     """The slip's head; the mark is the first character of the store's name."""
-    identity = desk.identity
     name = Both(identity.store_name, identity.store_name_other)
     return StoreHead(identity.store_code, name, identity.address, identity.phone, identity.store_name[:1])
 
@@ -59,7 +58,7 @@ def cancellation_slip(
         issued_at=now,
         zone=desk.identity.timezone,
         time_source=_word("slip.time_source"),
-        store=store_head(desk),
+        store=store_head(desk.identity),
         desk=desk.identity.desk,
         ticket_number=ticket.number,
         ticket_type=_word(f"trade.type.{ticket.type.value}"),

@@ -10,6 +10,7 @@ from store_desk.domain.errors import FileUnreadable
 from store_desk.domain.proof import Outcome, Proof, Trust, TrustedKey, Verdict, facts_shown, read_proof
 from store_desk.slips.attached import AttachedSlip, slip_in
 from store_desk.slips.compare import differing, is_chinese_only, lacking, of_proof, of_slip
+from store_desk.slips.evidence_file import is_pack, verify_pack
 from store_desk.slips.pdf_check import check_pdf
 from store_desk.slips.read_pdf import PdfUnreadable, ReadPdf, read_pdf
 from store_desk.slips.read_picture import PictureUnreadable, qr_texts_of_picture
@@ -57,10 +58,12 @@ def _is_signed(proof: Proof) -> bool:
 
 
 def verify_file(path: Path, trust: Trust) -> Verdict:
-    """The verdict on a PDF, a picture, or a file that holds the QR's text; raises FileUnreadable."""
+    """The verdict on a PDF, a picture, an evidence pack, or a file that holds the QR's text; raises FileUnreadable."""
     try:
         if not path.is_file():
             raise FileUnreadable(file=path.name, detail="not a file" if path.exists() else "not found")
+        if is_pack(path):
+            return verify_pack(path, trust)
         with path.open("rb") as file:
             content = file.read(FILE_BYTES_MAX + 1)
     except (OSError, ValueError) as error:

@@ -12,6 +12,8 @@ import hashlib
 import json
 import os
 import shutil
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +50,9 @@ SCRYPT_N = 1 << 16
 SCRYPT_R = 8
 SCRYPT_MEMORY = 128 * 1024 * 1024
 NONCE_BYTES = 12
+# The plain copy that a backup is made from, beside the database, and how old one is that a kill left there.
+COPY_SUFFIX = ".copy"
+LEFTOVER_AGE_S = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +100,13 @@ def backup(store: Store, out: Path, *, passphrase: str, now: datetime) -> Backup
     """
     if len(passphrase) < PASSPHRASE_MIN:
         raise PassphraseTooShort(length=PASSPHRASE_MIN)
+    if out.parent.resolve().is_relative_to(store.folder.resolve()):
+        # It could take the place of the database or its keys, and a lost folder would take the backup with it.
+        raise FileNotWritten(file=str(out), detail=str(store.folder))
     identity = store.identity
     store.connect_lane()
-    copy = store.folder / f"{out.name}.copy"
+    _drop_leftovers(store.folder)
+    copy = store.folder / (out.name + COPY_SUFFIX)
     written = out.with_name(out.name + ".new")
     try:
         with our_errors():
@@ -113,6 +122,14 @@ def backup(store: Store, out: Path, *, passphrase: str, now: datetime) -> Backup
     finally:
         copy.unlink(missing_ok=True)
         written.unlink(missing_ok=True)
+
+
+def _drop_leftovers(folder: Path) -> None:
+    """Takes away copies that a kill left behind; a younger one may be a backup that is being made."""
+    for left in folder.glob("*" + COPY_SUFFIX):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFTOVER_AGE_S:
+                left.unlink(missing_ok=True)
 
 
 def read_head(file: Path) -> BackupHead:
@@ -260,7 +277,7 @@ def _read_keys(file: Path, passphrase: str) -> DeskKeys:
         return keys_from_bytes(secrets)
     except InvalidTag as error:
         raise PassphraseWrong() from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise BackupUnreadable(file=str(file), detail="head") from error
 
 
@@ -285,7 +302,7 @@ def _head_of(stream: BinaryIO, file: Path) -> dict[str, Any]:
     length = int.from_bytes(stream.read(4), "big")
     try:
         head = json.loads(stream.read(length)) if length <= HEAD_MAX else None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BackupUnreadable(file=str(file), detail="head") from error
     if not isinstance(head, dict):
         raise BackupUnreadable(file=str(file), detail="head")

@@ -49,3 +49,8 @@ def caps(keys: str) -> tuple[str, ...]:
     """A key sequence as the caps that are drawn: `Ctrl+K` gives `Ctrl` and `K`."""
     names = {"Return": "Enter", "Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
     return tuple(names.get(part, part) for part in keys.split("+"))
+
+
+def cap_text(keys: str) -> str:
+    """The same as one text, for a button's key: `Ctrl ↵`."""
+    return " ".join("↵" if part == "Enter" and "+" in keys else part for part in caps(keys))

@@ -147,6 +147,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "wrong.together": ("{a} 不能与 {b} 同用", "{a} and {b} do not go together"),
     "wrong.too_long": ("“{value}”太长，最多 {limit} 个字符", "“{value}” is too long, {limit} characters at most"),
     "wrong.path": ("“{value}”不是文件名", "“{value}” is no file name"),
+    "wrong.into_data": (
+        "{file} 在数据文件夹里，会损坏数据。请选别的文件夹",
+        "{file} is within the data folder and could damage it. Choose another folder",
+    ),
     "wrong.number": ("“{value}”不是从 0 起的整数", "“{value}” is no whole number from 0"),
     "wrong.limit": ("--limit 为 1 到 {most}", "--limit is from 1 to {most}"),
     "wrong.pair": ("“{value}”应写成 名称=值", "“{value}” should read NAME=VALUE"),
@@ -170,6 +174,22 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "wrong.import_what": (
         "请给出要导入的文件，或用 --undo 给出导入编号",
         "Name the file to import, or an import with --undo",
+    ),
+    "help.attach": ("为工单添加照片、录音或 PDF", "keep a photo, recording or PDF with a ticket"),
+    "help.attach_file": ("要添加的文件", "the file to keep"),
+    "help.attach_kind": ("文件应是哪一种", "what the file must be"),
+    "help.evidence_pack": (
+        "把一张工单的全部证据导出为一个签名的文件（需要主管、店长或审计）",
+        "export all evidence of a ticket as one signed file (supervisor, manager or auditor)",
+    ),
+    "help.stop_sheet": (
+        "为技师写出停止作业单",
+        "write the stop sheet for the technician",
+    ),
+    "attach.done": ("已添加：{file}，SHA-256 {hash}", "Kept: {file}, SHA-256 {hash}"),
+    "evidence.done": (
+        "证据包已写出：{file}（{n} 个文件）",
+        "Evidence pack written: {file}, {n} file|Evidence pack written: {file}, {n} files",
     ),
     "wrong.export_kind": ("{file} 应以 .csv 或 .xlsx 结尾", "{file} should end in .csv or .xlsx"),
     "hint.pin_must_change": (

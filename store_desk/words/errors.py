@@ -211,6 +211,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "另一个导入正在进行。请等它结束，或停止它。",
         "Another import is running. Wait for its end, or stop it.",
     ),
+    "nothing_to_stop": (
+        "{number} 没有还要停止的上门或作业。",
+        "{number} has no visit or work that is still to be stopped.",
+    ),
+    "no_proof": (
+        "本台没有签名密钥，证据须签名后才能导出。",
+        "This desk has no signing key. Evidence leaves it only signed.",
+    ),
     "attachment_unsuitable": (
         "{file} 不是所要的照片、录音或 PDF，没有添加。",
         "{file} is no photo, sound recording or PDF of the kind named. Nothing was attached.",

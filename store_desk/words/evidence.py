@@ -27,8 +27,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "What is in it\n"
         "slips/        every slip: its data (JSON, the very text in the desk's chain of slips) and the printable file\n"
         "              (PDF with a file signature)\n"
-        "cases/        every cancellation: reason, outcome, approval, version of the conditions, open obligations; the\n"
-        "              text that was read back to the customer; the customer's strokes (JSON and SVG)\n"
+        "cases/        every cancellation: reason, outcome, approval, version of the conditions, obligations;\n"
+        "              the text that was read back to the customer; the customer's strokes (JSON and SVG)\n"
         "attachments/  photos, recordings and documents, with their SHA-256\n"
         "journal.json  the desk's journal about this ticket, each entry with the hash of the one before it\n"
         "ticket.json   the ticket\n"
@@ -36,9 +36,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "manifest.sig  the desk key's Ed25519 signature of manifest.json (hex)\n\n"
         "How to check it\n"
         "1. store-desk verify THIS-FILE --trust KEY-FILE-OF-THE-STORE\n"
-        "2. Without the program: compare the SHA-256 of each file with manifest.json; verify manifest.sig over all bytes\n"
-        "   of manifest.json with the key named there (an Ed25519 public key); compare the key's fingerprint (the first\n"
-        "   16 bytes of its SHA-256) with the store.\n"
+        "2. Without the program: compare the SHA-256 of each file with manifest.json; verify manifest.sig over all\n"
+        "   bytes of manifest.json with the key named there (an Ed25519 public key); compare the key's fingerprint\n"
+        "   (the first 16 bytes of its SHA-256) with the store.\n"
         "3. The QR and the file signature of each slip's PDF can be checked on their own.\n",
     ),
 }

@@ -59,6 +59,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "fact.demo": ("演示标记", "Mark of a demonstration"),
     "fact.short_code": ("核验码", "Short code"),
     "fact.fingerprint": ("本台公钥指纹", "Desk key"),
+    "fact.members": ("文件数", "Files"),
     "fact.qr": ("二维码", "QR code"),
     "fact.file": ("文件签名", "Signature of the file"),
     "fact.time_source": ("时间来源", "Source of the time"),

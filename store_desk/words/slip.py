@@ -42,6 +42,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "grade.phone_detail": ("录音编号 {reference}", "Recording {reference}"),
     "grade.proxy_detail": ("{name}（{relation}），依据：{authority}", "{name} ({relation}), authority: {authority}"),
     "grade.refused_detail": ("见证人 {witness}", "Witness {witness}"),
+    "stop.acknowledge": ("请停止上述作业，签字并写明时间", "Stop the work above, sign and note the time"),
+    "stop.object": ("已有进展的，写明已完成的部分", "If work has begun, note what is done already"),
+    "stop.promise": ("工单已撤销，见撤销单 {slip}。", "The ticket is cancelled, see slip {slip}."),
+    "stop.legal": (
+        "本单只通知停止作业，不含顾客款项；签字表示已知悉。",
+        "This sheet only stops work and carries no money of the customer. Signing means it was received.",
+    ),
     "linked_ticket": ("新工单 {number}", "New ticket {number}"),
     "kept_ticket": ("并入工单 {number}", "Kept ticket {number}"),
 }

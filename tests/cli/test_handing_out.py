@@ -57,18 +57,17 @@ def test_an_export_that_cannot_be_written_says_so(call: Call, tmp_path: Path, na
 
 
 def test_the_public_key_goes_out_with_its_fingerprint(call: Call, folder: Path, tmp_path: Path) -> None:
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
     from store_desk.store.keys import fingerprint, load_keys, public_key
 
     out = tmp_path / "desk.keys"
     ran = call("keys", "export", str(out), clerk=MANAGER)
     keys = load_keys(folder)
     assert ran.json["fingerprint"] == fingerprint(keys)
-    text = out.read_text("ascii")
-    assert f"Fingerprint: {fingerprint(keys)}" in text
-    loaded = load_pem_public_key(text[text.index("-----BEGIN") :].encode())
-    assert loaded.public_bytes_raw() == public_key(keys)  # type: ignore[union-attr]
+    entry = json.loads(out.read_text("utf-8"))
+    assert (entry["store"], entry["desk"], entry["fingerprint"]) == ("XH", 1, fingerprint(keys))
+    assert bytes.fromhex(entry["public_key"]) == public_key(keys)
+    assert (entry["vouched_by"], entry["revoked"]) == (None, False)
+    assert entry["certificate_fingerprint"] in entry["certificates"]
     assert call("keys", "export", str(out)).code == "right_missing"
 
 

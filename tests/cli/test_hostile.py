@@ -203,3 +203,18 @@ def test_an_answer_that_cannot_be_written_is_told_on_standard_error(
     monkeypatch.setattr(sys, "stdout", Full())
     assert main(["find", "T-1", "--data", str(folder), "--clerk", "2047", "--json"]) == 3
     assert "No space left" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["desk.db", "keys.json", "desk.check", "slip.pdf", "inner/slip.pdf", "x/../keys.json"])
+def test_no_file_is_put_into_the_data_folder(call: Call, folder: Path, name: str) -> None:
+    """A slip called desk.db would be the end of the database, a public key called keys.json that of all keys."""
+    place = str(folder / name)
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.name in ("keys.json", "desk.check")}
+    cancel = ("cancel", "T-1", "--reason", "mistake", "--consent", "paper", "--slip", place)
+    rest = (("keys", "export", place), ("journal", "--export", place), ("backup", place), ("slip", "T-1", "--out", place))
+    for words in (cancel, *rest, ("export", place + ".csv")):
+        ran = call(*words)
+        assert (ran.status, ran.code) == (2, "wrong_use"), ran
+        assert place in ran.json["error"]["message"]
+    assert {name: (folder / name).read_bytes() for name in before} == before
+    assert call("show", "T-1").json["ticket"]["status"] == "open"

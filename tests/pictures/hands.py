@@ -129,7 +129,7 @@ class Hands:
         """Types a text where the focus is; Chinese arrives whole, as an input method commits it."""
         if text.isascii():
             for char in text:
-                QTest.keyClick(self.focused(), char)
+                QTest.keyClicks(self.focused(), char)
             return
         field = self.focused()
         if isinstance(field, QLineEdit):

@@ -150,6 +150,7 @@ def printer_error(hands: Hands, pins: dict[str, str]) -> None:
     hands.settle()
     hands.snap("01-desk-slip-owed")
     change_setting(bench.desk, manager, name="printer.a5", value=json.dumps(""))
+    hands.window.printers.look()
 
 
 def settings(hands: Hands, pins: dict[str, str]) -> None:

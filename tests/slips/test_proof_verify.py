@@ -82,7 +82,7 @@ def test_a_page_that_tells_another_fact_names_it(fact: str) -> None:
     verdict = verify_bytes(forged, proofs.trust())
     assert verdict.outcome is Outcome.CHANGED
     assert fact in verdict.changed
-    assert set(verdict.changed) <= {fact, "time", "store", "agreed"}
+    assert len(verdict.changed) <= 3, "a check that cries at everything says nothing"
 
 
 def test_one_changed_copy_of_two_is_enough() -> None:

@@ -8,6 +8,7 @@ from store_desk.cli import secrets_asked
 from store_desk.cli.arguments import reason_of
 from store_desk.cli.call import Answer, AtDesk, Call, joined, unhurried
 from store_desk.cli.shapes import Json, case_json, field_json, moment, obligation_json, ticket_json
+from store_desk.cli.verbs.files import refuse_own
 from store_desk.cli.verbs.looking import case_line, obligation_line, ticket_line
 from store_desk.cli.verbs.slips import save_slip, saved_lines
 from store_desk.domain.consent import Channel
@@ -129,6 +130,7 @@ def cancel(call: Call) -> Answer:
     owed, and `slip NUMBER --out FILE` writes it later.
     """
     given = call.options
+    refuse_own(call, given.slip)
     with call.at_desk(Right.CANCEL) as here:
         command = _command(call, here)
         view = preview_plan(here.desk, here.actor, command)

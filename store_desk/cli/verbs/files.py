@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from store_desk.domain.errors import FileNotWritten
+from store_desk.cli.call import Call
+from store_desk.domain.errors import FileNotWritten, WrongUse
+
+
+def refuse_own(call: Call, path: Path | None) -> None:
+    """Raises WrongUse for a place within the data folder: a file put there could replace the database or its keys.
+
+    To be called before anything is changed, so that no cancellation is made for a slip that has no place.
+    """
+    if path is None:
+        return
+    try:
+        within = path.parent.resolve().is_relative_to(call.folder.resolve())
+    except (OSError, RuntimeError):
+        # A place that cannot be followed cannot be written to either, which is said when it is tried.
+        return
+    if within:
+        raise WrongUse(detail=call.say("cli.wrong.into_data", file=str(path)))
 
 
 def refuse_special(path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from store_desk.cli.call import Answer, AtDesk, Call
 from store_desk.cli.shapes import moment
-from store_desk.cli.verbs.files import refuse_special, write_file
+from store_desk.cli.verbs.files import refuse_own, refuse_special, write_file
 from store_desk.domain.case import CONFIRMED_STATES
 from store_desk.domain.errors import DomainError, WrongUse
 from store_desk.domain.roles import Right
@@ -27,6 +27,7 @@ def export(call: Call) -> Answer:
     write = kinds.get(path.suffix.lower())
     if write is None:
         raise WrongUse(detail=call.say("cli.wrong.export_kind", file=path.name))
+    refuse_own(call, path)
     with call.at_desk(Right.EXPORT) as here:
         refuse_special(path)
         more = False
@@ -84,6 +85,7 @@ def _note(here: AtDesk, what: str, facts: dict[str, object]) -> None:
 
 def keys_export(call: Call) -> Answer:
     """The desk's public key, with the desk it belongs to and the fingerprint to compare by telephone."""
+    refuse_own(call, call.options.out)
     with call.at_desk(Right.KEYS) as here:
         from store_desk.app.trust import key_file
         from store_desk.store.keys import fingerprint

@@ -14,7 +14,7 @@ from store_desk.cli import secrets_asked
 from store_desk.cli.call import Answer, Call, unhurried
 from store_desk.cli.shapes import moment
 from store_desk.cli.verbs.certificates import certificate_check, mend_certificate
-from store_desk.cli.verbs.files import refuse_special
+from store_desk.cli.verbs.files import refuse_own, refuse_special
 from store_desk.domain.errors import (
     AlreadySetUp,
     DatabaseDamaged,
@@ -41,6 +41,7 @@ def backup(call: Call) -> Answer:
     from store_desk.store.backup import backup as write_backup
 
     out: Path = call.options.out
+    refuse_own(call, out)
     with call.at_desk(Right.BACKUP) as here:
         refuse_special(out)
         phrase = secrets_asked.ask(call.terminal, secrets_asked.PASSPHRASE, twice=True)

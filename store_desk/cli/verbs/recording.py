@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from store_desk.cli.call import Answer, AtDesk, Call, joined
 from store_desk.cli.shapes import entry_json
-from store_desk.cli.verbs.files import write_file
+from store_desk.cli.verbs.files import refuse_own, write_file
 from store_desk.domain.errors import JournalBroken
 from store_desk.domain.journal import Entry, first_broken
 from store_desk.domain.roles import Right
@@ -22,6 +22,7 @@ def journal(call: Call) -> Answer:
 
     The file has one JSON object per line with the fields that the hashes are made of, so that anybody can check it.
     """
+    refuse_own(call, call.options.export)
     with call.at_desk(Right.JOURNAL) as here:
         latest: deque[Entry] = deque(maxlen=LATEST)
         count = 0

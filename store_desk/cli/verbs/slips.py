@@ -6,7 +6,7 @@ from pathlib import Path
 
 from store_desk.cli.call import Answer, AtDesk, Call, joined, unhurried
 from store_desk.cli.shapes import Json, slip_json
-from store_desk.cli.verbs.files import refuse_special
+from store_desk.cli.verbs.files import refuse_own, refuse_special
 from store_desk.domain.errors import DomainError, Family
 from store_desk.domain.roles import Right
 from store_desk.domain.slip import Paper
@@ -16,6 +16,7 @@ from store_desk.words import say_error
 
 def slip(call: Call) -> Answer:
     """Renders a slip, or a ticket's latest, into a file."""
+    refuse_own(call, call.options.out)
     with call.at_desk(Right.PRINT) as here:
         number = slip_of(here.desk, here.actor, number=call.options.number).row.number
         paper = Paper(call.options.paper)

@@ -30,7 +30,8 @@ _SLIP_COLUMNS = "number, case_id, ticket_id, variant, body, hash, made_at, print
 _ADD_SLIP = f"INSERT INTO slip ({_SLIP_COLUMNS}) VALUES ({', '.join('?' * 11)})"
 _SAVE_SLIP = "UPDATE slip SET printed_n = ?, reprints = ?, owed = ?, failure = ? WHERE number = ?"
 _GET_SLIP = f"SELECT {_SLIP_COLUMNS} FROM slip WHERE number = ?"
-_SLIPS_OF = f"SELECT {_SLIP_COLUMNS} FROM slip WHERE ticket_id = ? ORDER BY n DESC"
+# A stop sheet is nobody's proof of the cancellation, so it never is a ticket's latest slip.
+_SLIPS_OF = f"SELECT {_SLIP_COLUMNS} FROM slip WHERE ticket_id = ? ORDER BY variant = 'stop_sheet', n DESC"
 _OWED = f"SELECT {_SLIP_COLUMNS} FROM slip WHERE owed = 1 ORDER BY n LIMIT ?"
 _LAST_SLIP = "SELECT hash FROM slip ORDER BY n DESC LIMIT 1"
 
@@ -132,7 +133,7 @@ class StoredSlips:
         return None if row is None else _slip_from(row)
 
     def of_ticket(self, ticket_id: str) -> list[SlipRow]:
-        """The ticket's slips, latest first."""
+        """The ticket's slips, latest first, stop sheets after all others."""
         return [_slip_from(row) for row in self._run(_SLIPS_OF, (ticket_id,))]
 
     def owed(self, *, limit: int) -> list[SlipRow]:

@@ -19,13 +19,12 @@ from store_desk.ui.settings.keeping import AboutSection, BackupSection, DeskSect
 from store_desk.ui.settings.looks import LookSection
 from store_desk.ui.settings.printer import PrinterSection
 from store_desk.ui.settings.rules import ReasonsSection, RulesSection
-from store_desk.ui.settings.sample import paper_of
 from store_desk.ui.settings.sample_pane import SamplePane
 from store_desk.ui.settings.scanner import ScannerSection
 from store_desk.ui.settings.section import Room, Section
 from store_desk.ui.settings.side import Entry, Side
 from store_desk.ui.settings.staff import StaffSection
-from store_desk.ui.settings.stored import Stored
+from store_desk.ui.settings.stored import Stored, paper_of
 from store_desk.ui.shortcuts import FIND_SETTING, TEST_PAGE
 
 KINDS: Final[dict[str, type[Section]]] = {

@@ -13,8 +13,8 @@ from store_desk.services.ports import PrinterState
 from store_desk.ui.parts.buttons import Button, Chip
 from store_desk.ui.parts.inputs import Segmented, Toggle
 from store_desk.ui.parts.parts import SettingRow
-from store_desk.ui.settings.sample import paper_of
 from store_desk.ui.settings.section import CONTROL_HEIGHT, OpenSelect, Section
+from store_desk.ui.settings.stored import paper_of
 from store_desk.ui.tasks import run
 
 FOLDER: Final = "file:"

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from store_desk.domain.errors import DomainError
 from store_desk.domain.slip import Copy, Paper
+from store_desk.services.sample_slip import sample_slip
 from store_desk.ui.bench import Bench
 from store_desk.ui.parts.parts import Pane
 from store_desk.ui.parts.pdf import PdfView
 from store_desk.ui.parts.text import TextLabel
-from store_desk.ui.settings.sample import sample_slip
 from store_desk.ui.tasks import run
 
 WIDTH: Final = 300

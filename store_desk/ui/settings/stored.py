@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from store_desk.domain.errors import DomainError
 from store_desk.domain.roles import Right, has_right
+from store_desk.domain.slip import Paper
 from store_desk.services.rules import change_setting, read_settings
 from store_desk.ui.bench import Bench
 from store_desk.ui.tasks import Lane, run
@@ -153,3 +154,8 @@ def _read(text: str) -> Value:
     if isinstance(value, list):
         return [str(item) for item in value]
     return text
+
+
+def paper_of(code: str) -> Paper:
+    """The paper of a stored `printer.paper`; A5 for anything else."""
+    return Paper.MM80 if code == Paper.MM80.value else Paper.A5

@@ -5,41 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from store_desk.domain.proof import PREFIX as PROOF
-from store_desk.domain.slip import Paper
 from store_desk.domain.staff import Actor
 from store_desk.ui import shortcuts
 from store_desk.ui.bench import Bench
 from store_desk.ui.desk.page import DeskPage
 from store_desk.ui.look.theme import THEME
 from store_desk.ui.parts.frame import HintBar, Rail
-from store_desk.ui.scanner import ScannerFilter, ScannerSettings
+from store_desk.ui.scanner import ScannerFilter
 from store_desk.ui.shell import commands
+from store_desk.ui.shell.life import Life
 from store_desk.ui.shell.overlay import Overlay
 from store_desk.ui.shell.printers import PrinterWatch
 from store_desk.ui.shell.reprint import Reprint
 from store_desk.ui.shell.sheets import Sheets
 from store_desk.ui.shell.top_bar import TopBar
-from store_desk.ui.tasks import run
 
 CLOCK_MS = 10_000
 # The design's 1366x768 less what a desktop's own panels may take.
 SMALLEST = (1280, 700)
-SIGNS_OF_LIFE = frozenset(
-    {
-        QEvent.Type.KeyPress,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.TouchUpdate,
-        QEvent.Type.TabletPress,
-        QEvent.Type.TabletMove,
-    }
-)
 
 
 class MainWindow(QWidget):
@@ -57,14 +45,13 @@ class MainWindow(QWidget):
         self.setMinimumSize(*SMALLEST)
         self._build()
         self._keys()
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self.lock)
         self._clock = QTimer(self)
         self._clock.setInterval(CLOCK_MS)
         self._clock.timeout.connect(self._on_clock)
         self.scanner = ScannerFilter(self)
         self.scanner.scanned.connect(self.on_scanned)
+        self._life = Life(bench, self.scanner, self)
+        self._life.idle.connect(self.lock)
         bench.language.changed.connect(self.on_language_changed)
         THEME.changed.connect(self.update)
         self.on_language_changed()
@@ -152,7 +139,7 @@ class MainWindow(QWidget):
         self._on_clock()
         self._clock.start()
         self.printers.start()
-        self.watch(True)
+        self._life.watch(True)
         clerk, ticket_id = self._continue
         self._continue = ("", "")
         if ticket_id and clerk == actor.id:
@@ -163,47 +150,13 @@ class MainWindow(QWidget):
     # Whose sheet was open on which ticket when the desk was locked.
     _continue = ("", "")
 
-    def watch(self, watching: bool) -> None:
-        """Looks at keys and clicks of the whole window, for scans and for the idle lock."""
-        from PySide6.QtWidgets import QApplication
-
-        app = QApplication.instance()
-        if app is None:
-            return
-        for watcher in (self.scanner, self):
-            app.removeEventFilter(watcher)
-            if watching:
-                app.installEventFilter(watcher)
-        if watching:
-            run(self, self._bench.database, self._read_idle, then=self._on_idle_read)
-        else:
-            self._idle.stop()
-
-    def _read_idle(self) -> tuple[int, ScannerSettings]:
-        import json
-
-        from store_desk.services.rules import read_policy, read_settings
-
-        policy = read_policy(self._bench.desk)
-        prefix = json.loads(read_settings(self._bench.desk, "scanner.").get("prefix", '""'))
-        return policy.idle_lock_s, ScannerSettings(policy.scanner_length_min, policy.scanner_gap_ms, str(prefix))
-
-    def _on_idle_read(self, read: tuple[int, ScannerSettings]) -> None:
-        seconds, self.scanner.settings = read
-        self._idle.start(seconds * 1000)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in SIGNS_OF_LIFE and self._idle.interval() > 0:
-            self._idle.start()
-        return False
-
     def lock(self) -> None:
         """Hides everything of customers; what was being typed is kept as a draft."""
         actor = self._bench.session.actor
         if self.sheets.current is not None:
             self._continue = (actor.id if actor else "", self.sheets.put_away())
         self._bench.session.actor = None
-        self.watch(False)
+        self._life.watch(False)
         self._clock.stop()
         self.printers.stop()
         self._overlay.close_it()
@@ -332,7 +285,8 @@ class MainWindow(QWidget):
         if take is not None:
             take(text)
             return
-        if self.sheets.current is None and (text.startswith(PROOF) or self.pages.currentWidget() is self._verify is not None):
+        verifying = self._verify is not None and self.pages.currentWidget() is self._verify
+        if self.sheets.current is None and (verifying or text.startswith(PROOF)):
             self.go_verify()
             self._verify.take_scan(text)
             return
@@ -417,10 +371,6 @@ class MainWindow(QWidget):
         """What the screens are handed."""
         return self._bench
 
-    def paper(self) -> Paper:
-        """The paper slips are printed on by default."""
-        return self.printers.paper
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.sheets.place()
@@ -428,7 +378,7 @@ class MainWindow(QWidget):
 
     def rest(self) -> None:
         """Nothing is watched or asked any more; the end of the program is near."""
-        self.watch(False)
+        self._life.watch(False)
         self._clock.stop()
         self.printers.stop()
 

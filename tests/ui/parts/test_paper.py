@@ -5,17 +5,12 @@ from __future__ import annotations
 import io
 import time
 
-import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from reportlab.lib.pagesizes import A5
 from reportlab.pdfgen.canvas import Canvas
 
-from store_desk.ui.look.theme import THEME
-from store_desk.ui.look.tokens import BASE_MS, RAIL
-from store_desk.ui.parts.parts import Pane
 from store_desk.ui.parts.pdf import PdfView
 from store_desk.ui.parts.signature import SignaturePad
 from tests.ui.parts.gallery import boards

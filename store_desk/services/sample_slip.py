@@ -1,11 +1,13 @@
-"""The slip that the printer section shows: an invented ticket of this store, so that paper and head can be judged."""
+"""A slip of an invented ticket with every part of the paper filled, so that paper, fonts and head can be judged."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from store_desk.domain.slip import Both, Line, Paper, SlipData, SlipStatus, SlipVariant, StoreHead, Stroke
+from store_desk.domain.slip import Both, Line, SlipData, SlipStatus, SlipVariant, Stroke
 from store_desk.services.desk import DeskIdentity
+from store_desk.services.slip_making import store_head
 from store_desk.words import both
 
 # A signature nobody wrote: three loops, in units of the pad's width.
@@ -18,13 +20,6 @@ _LOOPS = (
 
 def sample_slip(identity: DeskIdentity, *, now: datetime) -> SlipData:
     """A cancelled repair at this store and desk, with every part of the paper filled; nothing of it is stored."""
-    store = StoreHead(
-        identity.store_code,
-        Both(identity.store_name, identity.store_name_other),
-        identity.address,
-        identity.phone,
-        identity.store_name[:1],
-    )
     until = f"{now + timedelta(days=30):%Y-%m-%d}"
     number = f"{identity.store_code}{identity.desk}-{now:%y}"
     customer = Both("王秀兰", "Wang Xiulan")
@@ -35,7 +30,7 @@ def sample_slip(identity: DeskIdentity, *, now: datetime) -> SlipData:
         issued_at=now,
         zone=identity.timezone,
         time_source=both("slip.time_source"),
-        store=store,
+        store=store_head(identity),
         desk=identity.desk,
         ticket_number=f"{number}-000000-0",
         ticket_type=both("trade.type.repair"),
@@ -76,9 +71,24 @@ def sample_slip(identity: DeskIdentity, *, now: datetime) -> SlipData:
     )
 
 
-def paper_of(code: str) -> Paper:
-    """The paper of a stored `printer.paper`; A5 for anything else."""
-    return Paper.MM80 if code == Paper.MM80.value else Paper.A5
+def trial_page(identity: DeskIdentity, *, now: datetime) -> SlipData:
+    """The sample as it may be printed: it has no number and no signature, so nobody takes it for a real slip."""
+    tester = Both("试打 𠮷 㛃 䶮", "Test page")
+    return replace(
+        sample_slip(identity, now=now),
+        number="",
+        ticket_number="AB1-00-000001-0",
+        customer=tester,
+        customer_phone="138 **** 0000",
+        serial="SN-0000000",
+        customer_words="1234567890 ABCDEFG abcdefg",
+        signer=tester,
+        signed_at=None,
+        strokes=(),
+        clerk=Both("-"),
+        approver=None,
+        next_steps=(),
+    )
 
 
 def _signature() -> tuple[Stroke, ...]:
