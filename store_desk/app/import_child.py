@@ -28,7 +28,7 @@ from store_desk.app.import_process import STOPPED, command, error_from
 from store_desk.domain.errors import DiskFailed, DiskFull, DomainError, FileUnreadable
 from store_desk.domain.imports import Field, FileShape, Mapping, ReadRow
 
-# A file that needs more than this is no ticket export (decisions 31 bounds the files themselves).
+# A file that needs more than this is no ticket export.
 MEMORY_BYTES_MAX = 3 * 1024**3
 PROGRESS_S = 0.05
 # Rows that pass from the reading to the writing process at once.

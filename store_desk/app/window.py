@@ -239,7 +239,6 @@ class Program(QObject):
             self.sign_in.attach(self.bench, recovery=recovery_for(self.opened))
         self._taken_back = taken_back
         self._checkpoint.start()
-        self.printer.submit(_warm)
         load_rare_fonts()
 
     _taken_back: list[str] = []
@@ -270,12 +269,18 @@ class Program(QObject):
 
             self.window = MainWindow(self.bench)
             self.window.locked.connect(self._on_locked)
+            self.window.sheets.changed.connect(self._on_first_sheet)
             self.frame.addWidget(self.window)
         self.frame.setCurrentWidget(self.window)
         self.window.begin(actor)
         for file in self._taken_back:
             self.window.top.say(self.language.say("ui_shell.taken_back", file=file))
         self._taken_back = []
+
+    def _on_first_sheet(self) -> None:
+        """Readies fonts and signature while the clerk fills the first sheet; before, nobody needs their memory."""
+        self.window.sheets.changed.disconnect(self._on_first_sheet)
+        self.printer.submit(_warm)
 
     def _on_locked(self, clerk: str) -> None:
         if self.sign_in is None:

@@ -246,6 +246,8 @@ def _handing_out(make: _Maker, verbs: Verbs) -> None:
     out.add_argument("out", type=make.read.path, metavar="OUT", help=make.words("out"))
     taken = make.verb(keys, "import", "keys import", key="keys_import")
     taken.add_argument("file", type=make.read.path, metavar="FILE.p12", help=make.words("keys_import_file"))
+    stamp = make.verb(keys, "stamp", "keys stamp", key="keys_stamp")
+    stamp.add_argument("address", type=make.read.code, metavar="ADDRESS", help=make.words("keys_stamp_address"))
 
 
 def _verifying(make: _Maker, verbs: Verbs) -> None:

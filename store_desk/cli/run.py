@@ -45,6 +45,7 @@ DOES = {
     "export": ("handing_out", "export"),
     "keys export": ("handing_out", "keys_export"),
     "keys import": ("certificates", "keys_import"),
+    "keys stamp": ("certificates", "keys_stamp"),
     "verify": ("verifying", "verify"),
     "journal": ("recording", "journal"),
     "backup": ("keeping", "backup"),

@@ -14,7 +14,7 @@ from store_desk.domain.ticket import Review, Status, Ticket, Work
 
 
 class CaseState(Enum):
-    """The life of a case (cancellation.md, A case's life)."""
+    """The life of a case."""
 
     DRAFT = "draft"
     REQUESTED = "requested"
@@ -49,7 +49,7 @@ CASE_MOVES: dict[CaseState, frozenset[CaseState]] = {
             CaseState.WITHDRAWN,
         }
     ),
-    # An expired case yields to a later answer (decisions 17).
+    # An expired case yields to a later answer.
     CaseState.EXPIRED: frozenset(
         {
             CaseState.CONFIRMED,
@@ -70,7 +70,7 @@ CASE_MOVES: dict[CaseState, frozenset[CaseState]] = {
 
 CONFIRMED_STATES = frozenset({CaseState.CONFIRMED, CaseState.CONFIRMED_WITH_CONDITIONS})
 ENDED_STATES = frozenset({CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.WITHDRAWN})
-# At most one case per ticket may be in one of these (decisions 10); a draft is not a case yet.
+# At most one case per ticket may be in one of these; a draft is not a case yet.
 OPEN_STATES = frozenset(CaseState) - CONFIRMED_STATES - ENDED_STATES - {CaseState.DRAFT}
 
 
@@ -164,7 +164,7 @@ def walk(case: CancellationCase, states: tuple[CaseState, ...], *, now: datetime
 
 
 def check_undo(case: CancellationCase, *, now: datetime, window_s: int, number: str) -> None:
-    """Raises UndoWindowOver when an outcome stands and the window since `applied` has closed (decisions 11)."""
+    """Raises UndoWindowOver when an outcome stands and the window since `applied` has closed."""
     if case.state not in CONFIRMED_STATES:
         return
     applied = case.applied_at
@@ -180,7 +180,7 @@ def undo_left_s(case: CancellationCase, *, now: datetime, window_s: int) -> int:
 
 
 def status_of(review: Review, work: Work, case_state: CaseState | None) -> Status:
-    """The derived status of a ticket from its ladders and the state of its last case (decisions 1)."""
+    """The derived status of a ticket from its ladders and the state of its last case."""
     if case_state in CONFIRMED_STATES:
         return Status.CANCELLED
     if case_state in OPEN_STATES:

@@ -49,7 +49,7 @@ class Conditions:
         return best
 
 
-# Where cancellation.md names head office, the manager stands for it at a desk that stands alone (decisions 14).
+# Where head office would approve, the manager stands for it at a desk that stands alone.
 SHIPPED = Conditions(
     version=1,
     rows=(

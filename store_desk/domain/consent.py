@@ -20,7 +20,7 @@ class Channel(Enum):
 
 
 class Grade(Enum):
-    """What stands for the customer's consent (cancellation.md, Consent)."""
+    """What stands for the customer's consent."""
 
     COUNTER = "counter"
     PAPER = "paper"
@@ -47,7 +47,7 @@ class Consent:
     witness: str = ""
 
 
-# At these levels a read-back that the clerk ticks is enough (decisions 16).
+# At these levels a read-back that the clerk ticks is enough.
 VERBAL_LEVEL_MAX = 2
 
 

@@ -48,7 +48,7 @@ class Field(Enum):
 # Without these a row is no ticket; everything else may be missing.
 REQUIRED = (Field.NUMBER,)
 
-# Values of one state column by default (decisions 4): (review, work, cancelled).
+# Values of one state column by default: (review, work, cancelled).
 StateValue = tuple[Review, Work, bool]
 DEFAULT_STATES: dict[str, StateValue] = {
     "待审核": (Review.PENDING_REVIEW, Work.UNASSIGNED, False),

@@ -21,7 +21,7 @@ WORK_LEVEL: dict[Work, int] = {
 
 
 class Rung(Enum):
-    """The rung that a list or the ladder shows: work unless unassigned, else review (decisions 1)."""
+    """The rung that a list or the ladder shows: work unless unassigned, else review."""
 
     SUBMITTED = "submitted"
     IN_REVIEW = "in_review"

@@ -8,7 +8,7 @@ from enum import Enum
 
 
 class ObligationKind(Enum):
-    """What is owed (cancellation.md, Obligations)."""
+    """What is owed."""
 
     RETURN_COMPENSATION = "return_compensation"
     VOID_CODE = "void_code"
@@ -45,7 +45,7 @@ OBLIGATION_MOVES: dict[ObligationState, frozenset[ObligationState]] = {
 }
 CLOSED_STATES = frozenset({ObligationState.DONE, ObligationState.WAIVED, ObligationState.VOID})
 
-# Kinds that a withdrawal can simply call off; of the others, what is done already must be turned round (decisions 11).
+# Kinds that a withdrawal can simply call off; of the others, what is done already must be turned round.
 MONEY_KINDS = frozenset({ObligationKind.RETURN_COMPENSATION, ObligationKind.PAY_FEE})
 
 

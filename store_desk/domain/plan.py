@@ -154,7 +154,7 @@ def _because(
     now: datetime,
     zone: tzinfo,
 ) -> tuple[str, ...]:
-    """Why a second person must agree (decisions 14), in a fixed order."""
+    """Why a second person must agree, in a fixed order."""
     visit = ticket.facts.visit
     since = ticket.review_since
     overdue = timedelta(hours=policy.review_overdue_h)
@@ -188,7 +188,7 @@ def _steps(
     assignee_name: str,
     assignee_other: str,
 ) -> tuple[PlanStep, ...]:
-    """The steps of every rung reached, then those of the reason, then what always happens (decisions 2)."""
+    """The steps of every rung reached, then those of the reason, then what always happens."""
     steps = [
         *_stop_steps(ticket, (assignee_name or ticket.assignee, assignee_other), policy=policy, now=now),
         *_goods_steps(ticket, level=level, policy=policy, now=now),
@@ -313,7 +313,7 @@ def _money_steps(ticket: Ticket, *, level: int, policy: Policy, now: datetime) -
 def _reason_steps(
     ticket: Ticket, reason: Reason, *, policy: Policy, now: datetime, agreed_minor: int, agreed_due: datetime | None
 ) -> list[PlanStep]:
-    """What the reason itself sets going (cancellation.md, column Then)."""
+    """What the reason itself sets going."""
     settle_by = now + timedelta(days=policy.settle_days)
     if reason is Reason.AGREEMENT:
         return [
@@ -377,7 +377,7 @@ def _offers(ticket: Ticket, reason: Reason, *, level: int) -> tuple[str, ...]:
 
 
 def approval_covers(agreed: Plan, present: Plan) -> bool:
-    """Whether the approval that was given for one plan still covers another (decisions 17).
+    """Whether the approval that was given for one plan still covers another.
 
     It does when nothing got stricter: no higher level, no new ground, no more to pay.
     """

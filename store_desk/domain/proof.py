@@ -23,7 +23,7 @@ KEY_BYTES: Final = 32
 # Half a SHA-256 tells texts apart for good; the slip before is told by its own proof too, so it needs less.
 HASH_BYTES: Final = 16
 PREVIOUS_BYTES: Final = 8
-# A longer text goes in as its hash, so that the QR's modules stay three printer dots wide (decisions 22).
+# A longer text goes in as its hash, so that the QR's modules stay three printer dots wide.
 TEXT_BYTES_MAX: Final = 40
 # 77 modules on 30 mm are three dots of a 203 dpi head each; such a QR holds 600 characters.
 PROOF_LENGTH_MAX: Final = 600
@@ -46,7 +46,7 @@ _IS_HASHED: Final = re.compile(f"{HASHED}[0-9a-f]{{{2 * HASH_BYTES}}}")
 
 
 class Outcome(Enum):
-    """What a check answers (slip.md)."""
+    """What a check answers."""
 
     GENUINE = "genuine"
     CHANGED = "changed"

@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Reason(Enum):
-    """Why the customer takes the ticket back (cancellation.md, Reasons)."""
+    """Why the customer takes the ticket back."""
 
     SELF_RESOLVED = "self_resolved"
     SOLVED_BY_STORE = "solved_by_store"
@@ -75,10 +75,10 @@ def _text(name: str, at_least: int = 1, *, required: bool = True) -> EvidenceFie
     return EvidenceField(name, Kind.TEXT, at_least, (), required)
 
 
-# Ten characters is what the design asks of a note that stands for evidence (reasons 5 and 0).
+# The least that a note must say where it stands for evidence (dissatisfied, other), in characters.
 NOTE_LENGTH_MIN = 10
 
-# Level limits: 4 where the trade table says 5, 0 where a supervisor is always asked (decisions 14).
+# Level limits: 0 where a supervisor is always asked.
 CATALOGUE: dict[Reason, ReasonRule] = {
     rule.reason: rule
     for rule in (

@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Role(Enum):
-    """What a person is at this store (cancellation.md, Roles)."""
+    """What a person is at this store."""
 
     CLERK = "clerk"
     SENIOR = "senior"
@@ -80,7 +80,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
 }
 
-# The highest level a role cancels without a second person (decisions 14); roles that are absent cancel nothing.
+# The highest level a role cancels without a second person; roles that are absent cancel nothing.
 ROLE_LEVEL: dict[Role, int] = {
     Role.CLERK: 2,
     Role.SENIOR: 3,

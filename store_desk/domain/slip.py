@@ -13,7 +13,7 @@ Stroke = tuple[Point, ...]
 
 
 class SlipVariant(Enum):
-    """Which paper it is (slip.md; decisions 20)."""
+    """Which paper it is."""
 
     CANCELLATION = "cancellation"
     REQUEST = "request"
@@ -136,7 +136,7 @@ class SlipData:
 
 
 def title_of(variant: SlipVariant) -> Both:
-    """The paper's title (decisions 20)."""
+    """The paper's title."""
     return _TITLES[variant]
 
 

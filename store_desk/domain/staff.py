@@ -52,7 +52,7 @@ def demand(actor: Actor, right: Right) -> None:
 
 
 def check_approver(requester: Actor, approver: Actor, *, manager_only: bool = False) -> None:
-    """Raises when the approver is the requester, or has no role that approves (decisions 14)."""
+    """Raises when the approver is the requester, or has no role that approves."""
     if requester.id == approver.id:
         raise ApproverIsRequester(approver=approver.id)
     allowed = frozenset({Role.MANAGER}) if manager_only else APPROVERS
@@ -71,7 +71,7 @@ def check_pin(pin: str, *, digits: int) -> None:
 
 
 def after_wrong_pin(staff: Staff, *, now: datetime, policy: Policy) -> Staff:
-    """The person after a wrong PIN: `pin_tries` in a row lock for five minutes, doubling to an hour (decisions 26)."""
+    """The person after a wrong PIN: `pin_tries` in a row lock for five minutes, doubling to an hour."""
     wrong = staff.wrong_pins + 1
     if wrong < policy.pin_tries:
         return replace(staff, wrong_pins=wrong)

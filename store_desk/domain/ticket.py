@@ -39,7 +39,7 @@ class TicketType(Enum):
 
 
 class Status(Enum):
-    """Derived from the ladders and the case, never stored (decisions 1)."""
+    """Derived from the ladders and the case, never stored."""
 
     OPEN = "open"
     CANCELLING = "cancelling"

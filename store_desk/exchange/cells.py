@@ -86,7 +86,7 @@ def ticket_cells(
 
 
 def _state_names(ticket: Ticket) -> tuple[str, str]:
-    """What the list shows: the rung of work, or of review while nobody has it (decisions 1)."""
+    """What the list shows: the rung of work, or of review while nobody has it."""
     if ticket.work is Work.UNASSIGNED or ticket.review is Review.REJECTED:
         return REVIEW_NAMES[ticket.review]
     return WORK_NAMES[ticket.work]

@@ -51,7 +51,7 @@ from store_desk.services.slips import write_slip
 # The life of a case at a desk that is its own authority, from the draft to its end.
 WITHOUT_APPROVAL = (CaseState.REQUESTED, CaseState.AGREED, CaseState.APPLIED, CaseState.CONFIRMED)
 WITH_APPROVAL = (CaseState.REQUESTED, CaseState.PENDING_APPROVAL, *WITHOUT_APPROVAL[1:])
-# Notices that leave at once; all others wait for the end of the undo window (decisions 13).
+# Notices that leave at once; all others wait for the end of the undo window.
 STOP_KINDS = frozenset({"tell_reviewer", "tell_technician", "stop_visit", "stop_work", "recall_goods"})
 
 
@@ -151,7 +151,7 @@ def _cancellable(uow: UnitOfWork, ticket_id: str) -> Ticket:
 def cancel_ticket(desk: Desk, actor: Actor, command: CancelTicket) -> Cancelled:
     """Cancels: case, obligations, notices, slip, operation, ticket and journal in one transaction.
 
-    A desk without head office is its own authority, so the case ends `confirmed` (decisions 19). When this returns,
+    A desk without head office is its own authority, so the case ends `confirmed`. When this returns,
     everything is on the disk; when it raises, nothing is. Raises one of the refusals of `domain.errors`.
     """
     demand(actor, Right.CANCEL)
@@ -260,7 +260,7 @@ def _obligations(
 
 
 def _notices(desk: Desk, case: CancellationCase, plan: Plan, policy: Policy, *, now: datetime) -> tuple[Notice, ...]:
-    """Stop-notices leave at once, everything else when undoing is no longer possible (decisions 13; REQ-NTF-06)."""
+    """Stop-notices leave at once, everything else when undoing is no longer possible (REQ-NTF-06)."""
     later = now + timedelta(seconds=policy.undo_window_s)
     recipients = {step.kind: step.owner for step in plan.steps if step.kind in STOP_KINDS}
     made = [Notice(desk.new_id(), case.id, who, kind, NoticeState.QUEUED, now) for kind, who in recipients.items()]

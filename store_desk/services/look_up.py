@@ -184,7 +184,7 @@ def _reopen_until(cases: tuple[CancellationCase, ...], days: int) -> datetime | 
     return cases[0].decided_at + timedelta(days=days)
 
 
-# Only these may count against a customer, and only as a fact that is shown (decisions 30; REQ-IMP-01).
+# Only these may count against a customer, and only as a fact that is shown (REQ-IMP-01).
 CUSTOMER_CAUSED = frozenset({Reason.NEED_CHANGED, Reason.WAIVED})
 COUNT_DAYS = 365
 

@@ -29,7 +29,7 @@ class Reopened:
 
 
 def reopen_ticket(desk: Desk, actor: Actor, *, ticket_id: str, note: str) -> Reopened:
-    """Makes the linked ticket at pending_review (decisions 9).
+    """Makes the linked ticket at pending_review.
 
     Within `reopen_days` of the cancellation it gets priority, a shorter due time and its former handler as a
     proposal; the reason of the old cancellation is copied. Raises TicketNotCancelled for a ticket that is open.

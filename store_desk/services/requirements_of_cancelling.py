@@ -28,7 +28,7 @@ def identity(
 
     At the counter the person stands there with the ticket or the goods, and consent carries the weight; the window
     asks for one answer all the same (`identity_counter`), and a wrong answer is refused on every channel.
-    From afar only what decisions 16 names is counted: a receipt's tail would be the order number again.
+    From afar only some kinds are counted: a receipt's tail would be the order number again.
     """
     afar = channel in (Channel.PHONE, Channel.EMAIL, Channel.CHAT)
     matched: list[str] = []
@@ -63,7 +63,7 @@ def rights(acknowledged: bool, *, plan: Plan) -> None:
 def approval(plan: Plan, *, actor: Actor, approver: Actor | None, consent: Consent | None) -> tuple[str, ...]:
     """The grounds on which a second person agreed, empty when none was needed; to be kept with the case.
 
-    What the store itself starts always needs one (decisions 16). Raises ApprovalNeeded, ApproverIsRequester or
+    What the store itself starts always needs one. Raises ApprovalNeeded, ApproverIsRequester or
     ApproverRightMissing unless a fit second person agreed.
     """
     because = plan.because

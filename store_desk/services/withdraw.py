@@ -48,7 +48,7 @@ class Withdrawn:
 def withdraw_case(desk: Desk, actor: Actor, *, ticket_id: str) -> Withdrawn:
     """Takes the ticket's last case back, in one transaction.
 
-    Possible any time before an outcome and, after one, within the undo window (decisions 11). Raises
+    Possible any time before an outcome and, after one, within the undo window. Raises
     NoCaseToWithdraw, UndoWindowOver, RightMissing.
     """
     demand(actor, Right.WITHDRAW)
@@ -141,7 +141,7 @@ def _turn_round(
 
 
 def _go_on(desk: Desk, uow: UnitOfWork, case: CancellationCase, *, now: datetime) -> None:
-    """Stop-notices that have left are answered with "go on"; the rest never leaves (decisions 13)."""
+    """Stop-notices that have left are answered with "go on"; the rest never leaves."""
     told = [item for item in uow.notices.of_case(case.id) if item.leaves_at <= now]
     uow.notices.call_off(case.id)
     uow.notices.add_all(

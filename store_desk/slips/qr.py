@@ -9,7 +9,7 @@ Rects = tuple[tuple[float, float, float, float], ...]
 
 # Scoring all eight masks costs more than the rest of a slip; any mask is readable.
 _MASK = 2
-# A dot of the coarsest head that slips are printed with, in points, and how many of them a module takes (decisions 22).
+# A dot of the coarsest head that slips are printed with, in points, and how many of them a module takes.
 DOT = 72 / 203
 DOTS_MIN = 3
 # White around the code that readers need, in modules.

@@ -12,8 +12,6 @@ import hashlib
 import json
 import os
 import shutil
-import time
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +28,7 @@ from store_desk.domain.errors import (
 )
 from store_desk.store import BACKUP_FOLDER, DATABASE_FILE
 from store_desk.store.database import StoreDatabase, our_errors
-from store_desk.store.files import put_in_place
+from store_desk.store.files import drop_leftovers, put_in_place
 from store_desk.store.keys import CHECK_FILE, KEYS_FILE, DeskKeys, keys_from_bytes, keys_to_bytes, save_keys
 
 if TYPE_CHECKING:
@@ -50,9 +48,8 @@ SCRYPT_N = 1 << 16
 SCRYPT_R = 8
 SCRYPT_MEMORY = 128 * 1024 * 1024
 NONCE_BYTES = 12
-# The plain copy that a backup is made from, beside the database, and how old one is that a kill left there.
+# The copy that a backup is made from, beside the database.
 COPY_SUFFIX = ".copy"
-LEFTOVER_AGE_S = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ def backup(store: Store, out: Path, *, passphrase: str, now: datetime) -> Backup
         raise FileNotWritten(file=str(out), detail=str(store.folder))
     identity = store.identity
     store.connect_lane()
-    _drop_leftovers(store.folder)
+    drop_leftovers(store.folder, "*" + COPY_SUFFIX + "*")
     copy = store.folder / (out.name + COPY_SUFFIX)
     written = out.with_name(out.name + ".new")
     try:
@@ -122,14 +119,6 @@ def backup(store: Store, out: Path, *, passphrase: str, now: datetime) -> Backup
     finally:
         copy.unlink(missing_ok=True)
         written.unlink(missing_ok=True)
-
-
-def _drop_leftovers(folder: Path) -> None:
-    """Takes away copies that a kill left behind; a younger one may be a backup that is being made."""
-    for left in folder.glob("*" + COPY_SUFFIX):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > LEFTOVER_AGE_S:
-                left.unlink(missing_ok=True)
 
 
 def read_head(file: Path) -> BackupHead:
@@ -307,4 +296,3 @@ def _head_of(stream: BinaryIO, file: Path) -> dict[str, Any]:
     if not isinstance(head, dict):
         raise BackupUnreadable(file=str(file), detail="head")
     return head
-

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+import time
+from contextlib import suppress
 from pathlib import Path
 
 PRIVATE = 0o600
+# Work of a moment that is still there after this long was left by a kill.
+LEFTOVER_AGE_S = 3_600
 
 
 def sync_folder(folder: Path) -> None:
@@ -47,3 +52,16 @@ def write_private(path: Path, content: bytes) -> None:
         fresh.unlink(missing_ok=True)
         raise
     put_in_place(fresh, path)
+
+
+def drop_leftovers(folder: Path, pattern: str) -> None:
+    """Takes away files and folders of this pattern that a kill left behind; younger ones may be in use."""
+    for left in folder.glob(pattern):
+        # What cannot be taken away is in nobody's way.
+        with suppress(OSError):
+            if time.time() - left.lstat().st_mtime <= LEFTOVER_AGE_S:
+                continue
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left)
+            else:
+                left.unlink()

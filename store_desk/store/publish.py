@@ -169,7 +169,7 @@ class Publication:
             self._checkpointed = self._after
 
     def _pace(self, end_s: float, *, waited: bool) -> None:
-        """Small transactions while somebody works at the desk, growing ones while nobody does and their ends are short."""
+        """Small transactions while somebody works here, growing ones while nobody does and their ends are short."""
         if waited:
             self._rows = STEP_ROWS_BUSY
             return

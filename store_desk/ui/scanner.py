@@ -18,7 +18,7 @@ BURST_MAX = 1024
 
 @dataclass(frozen=True, slots=True)
 class ScannerSettings:
-    """What makes a burst (decisions 38): `length_min` characters, each gap at most `gap_ms`, then Enter or Tab.
+    """What makes a burst: `length_min` characters, each gap at most `gap_ms`, then Enter or Tab.
 
     `prefix` is taken off the front if the scanner is set to send one.
     """

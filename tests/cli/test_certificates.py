@@ -12,6 +12,7 @@ from store_desk.app.wiring import open_desk
 from store_desk.slips.pdf_check import check_pdf
 from tests.cli.conftest import MANAGER, Call, Ran
 from tests.slips.signing_hands import PHRASE, der, issued, pdfsig
+from tests.slips.test_pdf_signature import authority, stamping
 
 
 def bring(call: Call, file: Path, *, clerk: str = MANAGER, phrase: str = PHRASE) -> Ran:
@@ -71,6 +72,19 @@ def test_a_certificate_that_cannot_be_used_is_refused_in_words(call: Call, file:
     assert bring(call, large).code == "file_unreadable"
     unasked = bring(call, file, phrase="")
     assert (unasked.status, unasked.code) == (2, "wrong_use")
+
+
+def test_an_authority_for_the_time_is_set_used_and_left_again(call: Call, tmp_path: Path) -> None:
+    answer, _made = stamping()
+    with authority(answer) as address:
+        assert call("keys", "stamp", address, clerk=MANAGER).json["address"] == address
+        assert cancelled(call, tmp_path / "a.pdf").status == 0
+    assert check_pdf((tmp_path / "a.pdf").read_bytes()).stamped_at is not None
+    assert call("keys", "stamp", "none", clerk=MANAGER).json["address"] == ""
+    assert call("slip", "T-1", "--out", str(tmp_path / "b.pdf")).status == 0
+    assert check_pdf((tmp_path / "b.pdf").read_bytes()).stamped_at is None
+    assert call("keys", "stamp", "ftp://x", clerk=MANAGER).code == "wrong_use"
+    assert call("keys", "stamp", "none", clerk="2047").code == "right_missing"
 
 
 def test_a_damaged_certificate_is_told_by_doctor_and_mended(call: Call, folder: Path, tmp_path: Path) -> None:

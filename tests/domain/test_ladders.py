@@ -31,7 +31,7 @@ from store_desk.domain.ticket import REVIEW_MOVES, WORK_MOVES, Review, Status, W
 from tests.domain.tickets import NOON, ticket_at
 
 LATER = NOON + timedelta(minutes=5)
-# Written here a second time on purpose: the rungs that may follow each other (cancellation.md, Two ladders).
+# Written here a second time on purpose: the rungs that may follow each other.
 REVIEW_STEPS = {
     ("pending_review", "under_review"),
     ("pending_review", "approved"),

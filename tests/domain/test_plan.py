@@ -22,7 +22,7 @@ from store_desk.domain.roles import Role
 from store_desk.domain.ticket import Parcel, Review, Ticket, TicketType, Visit, Work
 from tests.domain.tickets import AT_LEVEL, NOON, SHANGHAI, at_level, kinds, plan_of, ticket_at
 
-# Without a supervisor up to this level (cancellation.md, with 4 where it says 5; decisions 14); 0: never without.
+# Without a supervisor up to this level; 0: never without.
 LEVEL_MAX = {
     "self_resolved": 4, "solved_by_store": 4, "agreement": 4, "mistake": 2, "need_changed": 4, "waived": 4,
     "wrong_information": 3, "dissatisfied": 0, "past_deadline": 0, "force_majeure": 0, "not_genuine": 0,

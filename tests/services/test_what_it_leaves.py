@@ -111,7 +111,8 @@ def test_the_slip_says_what_was_agreed_and_is_the_next_link_of_the_chain(shop: S
     assert (slip.review.zh, slip.work.zh) == ("处理中", "处理中")
     assert slip.customer_words == "已修好" and slip.reason.zh == "已自行解决"
     assert slip.money_total is not None and slip.money_total.amount_minor == 5_000
-    assert len(slip.obligations) == 5 and all(line.value.zh or line.label.zh.startswith("释放") for line in slip.obligations)
+    assert len(slip.obligations) == 5
+    assert all(line.value.zh or line.label.zh.startswith("释放") for line in slip.obligations)
     assert slip.clerk.zh == "林晓雨 2047" and slip.approver is not None
     assert slip.read_back.zh == done.case.read_back_zh and ticket.number in slip.read_back.zh
     assert slip.read_back_hash == text_hash(f"{slip.read_back.zh}\n{slip.read_back.en}")

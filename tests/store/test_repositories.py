@@ -79,7 +79,6 @@ def test_a_case_comes_back_to_the_letter(store: Store) -> None:
     with store.read() as unit:
         assert unit.cases.get(case.id) == case
         assert unit.cases.get("nothing") is None
-        assert unit.cases.in_state(CaseState.CONFIRMED, limit=5) == [case]
 
 
 def test_obligations_are_listed_soonest_first_until_they_are_closed(store: Store) -> None:

@@ -1,15 +1,17 @@
-"""`keys import`, and the certificate that signs slip files as `doctor` sees and mends it."""
+"""`keys import`, `keys stamp`, and the certificate that signs slip files as `doctor` sees and mends it."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store_desk.cli import secrets_asked
 from store_desk.cli.call import Answer, Call, unhurried
-from store_desk.domain.errors import CertificateUnreadable, FileUnreadable
+from store_desk.domain.errors import CertificateUnreadable, FileUnreadable, WrongUse
 from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor
+from store_desk.services.rules import change_setting
 from store_desk.words import say_error
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 # A certificate with its chain is a few thousand bytes.
 FILE_BYTES_MAX = 1024 * 1024
+NO_STAMPS = "none"
 
 
 def keys_import(call: Call) -> Answer:
@@ -33,6 +36,19 @@ def keys_import(call: Call) -> Answer:
             facts = signing.install(here.actor, content, passphrase=phrase)
     shown = certificate_json(facts)
     return Answer({"certificate": shown}, (call.say("cli.certificate", **shown),))
+
+
+def keys_stamp(call: Call) -> Answer:
+    """Sets the authority that stamps the time of slip files, or none; a slip never waits long for it."""
+    from store_desk.app.signing import STAMP_ADDRESS
+
+    address = "" if call.options.address == NO_STAMPS else call.options.address
+    if address and not address.startswith(("http://", "https://")):
+        raise WrongUse(detail=call.say("cli.wrong.address"))
+    with call.at_desk(Right.KEYS) as here:
+        change_setting(here.desk, here.actor, name=STAMP_ADDRESS, value=json.dumps(address))
+    line = call.say("cli.stamp.set", address=address) if address else call.say("cli.stamp.none")
+    return Answer({"address": address}, (line,))
 
 
 def _read(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import sys
@@ -154,8 +155,11 @@ def _sound(call: Call, folder: Path) -> bool:
 def _staged(call: Call, file: Path, folder: Path, phrase: str) -> Iterator[Path]:
     """A place beside the data where the backup lies open while its manager is asked, and nothing afterwards."""
     from store_desk.store.backup import restore as put_back
+    from store_desk.store.files import drop_leftovers
     from store_desk.store.keys import KEYRING_SWITCH
 
+    # It holds the keys too, so one that a kill left must not stay for good.
+    drop_leftovers(folder.parent, f"{glob.escape(folder.name)}.restoring-*")
     staged = folder.with_name(f"{folder.name}.restoring-{os.getpid()}")
     # The keys of a place that lives for a moment have no business in the system's key store.
     switch = os.environ.pop(KEYRING_SWITCH, None)

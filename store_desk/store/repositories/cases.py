@@ -30,7 +30,6 @@ _SAVE_CASE = (
 )
 _GET_CASE = f"SELECT {_CASE_COLUMNS} FROM cancellation_case WHERE id = ?"
 _CASES_OF = f"SELECT {_CASE_COLUMNS} FROM cancellation_case WHERE ticket_id = ? ORDER BY n DESC"
-_CASES_IN = f"SELECT {_CASE_COLUMNS} FROM cancellation_case WHERE state = ? ORDER BY n LIMIT ?"
 _NUMBER_OF = "SELECT number FROM ticket WHERE id = ?"
 
 _OBLIGATION_COLUMNS = "id, case_id, kind, owner, state, due_at, amount_minor, text, result, closed_at"
@@ -82,10 +81,6 @@ class StoredCases:
     def of_ticket(self, ticket_id: str) -> list[CancellationCase]:
         """All cases of the ticket, latest first."""
         return [_case_from(row) for row in self._run(_CASES_OF, (ticket_id,))]
-
-    def in_state(self, state: CaseState, *, limit: int) -> list[CancellationCase]:
-        """Cases that stand in this state, oldest first."""
-        return [_case_from(row) for row in self._run(_CASES_IN, (state.value, limit))]
 
 
 class StoredObligations:

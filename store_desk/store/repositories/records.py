@@ -147,7 +147,7 @@ class StoredSlips:
 
 
 class StoredOperations:
-    """Implements `services.ports.Operations`; numbers are dense per incarnation of the desk (sync.md 1)."""
+    """Implements `services.ports.Operations`; numbers are dense per incarnation of the desk."""
 
     def __init__(self, connection: Any) -> None:
         self._run = connection.execute

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from store_desk.domain.consent import Grade
+from store_desk.domain.slip import Stroke
 from store_desk.services.wording import clock_words
 from store_desk.ui.bench import Bench
 from store_desk.ui.cancel.entries import FIELD_LENGTH_MAX, grade_in_force, takes_strokes
+from store_desk.ui.cancel.turning import TurnedScreen
 from store_desk.ui.cancel.work import CancelWork
+from store_desk.ui.customer.screen import fitted
 from store_desk.ui.parts.buttons import Button
 from store_desk.ui.parts.inputs import CheckBox, LineEdit, Select
 from store_desk.ui.parts.parts import Panel, SectionHead
@@ -43,6 +47,7 @@ class ConsentSection(QWidget):
         self.head = SectionHead(4, "")
         self.clear = Button("", icon="eraser", kind="ghost", size="small")
         self.ways = Button("", icon="ellipsis", kind="ghost", size="small")
+        self.turned = TurnedScreen(bench, self)
         self.read_back = TextLabel(style="caption", colour="text2", wrap=True)
         self.note = Runs(height=18)
         self.pad = SignaturePad(height=PAD)
@@ -65,6 +70,7 @@ class ConsentSection(QWidget):
         head = QHBoxLayout()
         head.setSpacing(0)
         head.addWidget(self.head, 1)
+        head.addWidget(self.turned.button)
         head.addWidget(self.clear)
         head.addWidget(self.ways)
         small = QHBoxLayout(self.small)
@@ -97,6 +103,7 @@ class ConsentSection(QWidget):
         self.clear.clicked.connect(self.on_clear)
         self.ways.clicked.connect(self.on_ways)
         self.pad.changed.connect(self.on_drawn)
+        self.turned.drawn.connect(self.on_mirrored)
         self.small_yes.clicked.connect(self.on_small_yes)
         self.small_again.clicked.connect(self.on_clear)
         self.recording.textEdited.connect(lambda text: self.entered.emit({"recording": text}))
@@ -120,6 +127,7 @@ class ConsentSection(QWidget):
         """Reads all words again."""
         say = self._bench.language.say
         self.clear.set_text(say("ui_cancel.consent.clear"))
+        self.turned.retranslate()
         self.ways.set_text(say("ui_cancel.consent.ways"))
         self.small_yes.set_text(say("ui_cancel.consent.small.yes"))
         self.small_again.set_text(say("ui_cancel.consent.small.again"))
@@ -171,6 +179,7 @@ class ConsentSection(QWidget):
         self.pad.setVisible(drawn)
         self.pad.setEnabled(work.plan is not None)
         self.clear.setVisible(drawn)
+        self.turned.show_work(work, name=self._signer(work, grade), can=drawn)
         if not drawn:
             self.small.hide()
             return
@@ -178,15 +187,20 @@ class ConsentSection(QWidget):
         if not self.small.isVisibleTo(self) and self.pad.strokes() != entries.strokes:
             self.pad.set_strokes(entries.strokes)
         self.clear.setEnabled(not self.pad.is_empty())
-        ticket = work.opening.ticket if work.opening is not None else None
-        name = entries.proxy_name if grade is Grade.PROXY else ""
-        if ticket is not None and not name:
-            other = ticket.facts.customer_other
-            name = f"{other} {ticket.customer}".strip() if self._bench.language.now == "en" else ticket.customer
+        name = self._signer(work, grade)
         desk = self._bench.desk
         moment = clock_words(desk.clock(), desk.zone) if entries.strokes else ""
         self.pad.set_words(hint=say("ui_cancel.consent.hint"), name=name, moment=moment)
         self.pad.setToolTip(say("ui_cancel.consent.data"))
+
+    def _signer(self, work: CancelWork, grade: Grade) -> str:
+        """Who signs: the proxy, else the customer."""
+        ticket = work.opening.ticket if work.opening is not None else None
+        name = work.entries.proxy_name if grade is Grade.PROXY else ""
+        if ticket is None or name:
+            return name
+        other = ticket.facts.customer_other
+        return f"{other} {ticket.customer}".strip() if self._bench.language.now == "en" else ticket.customer
 
     def _show_box(self, work: CancelWork, grade: Grade) -> None:
         """Fields and ticks of the grades that are no mere signature."""
@@ -273,6 +287,11 @@ class ConsentSection(QWidget):
         self.entered.emit({"strokes": strokes})
         if strokes:
             self.signed.emit()
+
+    def on_mirrored(self, strokes: object) -> None:
+        """The customer signed on the other screen: the same strokes here, and everything that follows from them."""
+        self.pad.set_strokes(fitted(cast("tuple[Stroke, ...]", strokes), ratio=self.pad.height() / self.pad.width()))
+        self.on_drawn()
 
     def on_small_yes(self) -> None:
         """The short signature is the whole one."""

@@ -75,7 +75,7 @@ def demand_of(opened: Opened, *, bench: Bench, actor: Actor, moments: Moments) -
 
 
 def can_undo(view: TicketView) -> bool:
-    """Whether the last cancellation can still be taken back as a whole (decisions 11)."""
+    """Whether the last cancellation can still be taken back as a whole."""
     case = view.cases[0] if view.cases else None
     if case is None or case.before is None or case.origin is Origin.IMPORT:
         return False

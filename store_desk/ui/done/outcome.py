@@ -130,7 +130,7 @@ def _owed(step: PlanStep, own: Obligation, *, now: datetime, zone: tzinfo) -> tu
 
 
 def not_taken_back(cancelled: Cancelled, *, printed: bool) -> tuple[Both, ...]:
-    """What an undo cannot make unhappen, to be named before it is asked for (decisions 11)."""
+    """What an undo cannot make unhappen, to be named before it is asked for."""
     found: list[Both] = []
     currency = cancelled.ticket.currency
     received = sum(item.amount_minor for item in cancelled.obligations if item.state is ObligationState.DONE)

@@ -8,7 +8,7 @@ from typing import Final
 from store_desk.domain.reasons import Reason
 from store_desk.domain.ticket import Review, TicketType, Work
 
-# One state column stands for both ladders: the nine rungs that the list shows (decisions 4).
+# One state column stands for both ladders: the nine rungs that the list shows.
 STATES: Final[tuple[tuple[str, str], ...]] = (
     ("pending_review/unassigned", "trade.rung.submitted"),
     ("under_review/unassigned", "trade.rung.in_review"),
