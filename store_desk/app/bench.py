@@ -50,6 +50,11 @@ def make_bench(opened: OpenDesk, program: Any) -> Bench:
 
         return check(what, Trust((own_key(opened),)))
 
+    def save_evidence(who: Actor, number: str, path: Path) -> object:
+        from store_desk.app.proving import save_evidence as write_evidence
+
+        return write_evidence(opened, who, number=number, path=path)
+
     return Bench(
         desk=opened.desk,
         database=lanes.database,
@@ -63,4 +68,5 @@ def make_bench(opened: OpenDesk, program: Any) -> Bench:
         backup=backup,
         data_folder=opened.folder,
         verify=verify,
+        save_evidence=save_evidence,
     )

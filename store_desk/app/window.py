@@ -241,6 +241,12 @@ class Program(QObject):
         self._checkpoint.start()
         load_rare_fonts()
 
+    def _warm_signer(self) -> None:
+        """Opens the key that signs slips, so that the first cancellation does not wait for the library."""
+        signer = self.bench.desk.signer if self.bench is not None else None
+        if signer is not None:
+            signer.sign(signer.public_key)
+
     _taken_back: list[str] = []
 
     def _on_not_opened(self, error: DomainError) -> None:
@@ -281,6 +287,7 @@ class Program(QObject):
         """Readies fonts and signature while the clerk fills the first sheet; before, nobody needs their memory."""
         self.window.sheets.changed.disconnect(self._on_first_sheet)
         self.printer.submit(_warm)
+        self.printer.submit(self._warm_signer)
 
     def _on_locked(self, clerk: str) -> None:
         if self.sign_in is None:
@@ -320,7 +327,14 @@ class Program(QObject):
 
     def _on_quiet(self) -> None:
         if self.opened is not None and self.database.waiting() == 0:
-            self.database.submit(self.opened.store.checkpoint)
+            self.database.submit(self._keep_house)
+
+    def _keep_house(self) -> None:
+        """Folds the log in and merges a little of the word index, off the clerk's clicks."""
+        store = self.opened.store
+        store.checkpoint()
+        if self.database.waiting() == 0:
+            store.tidy()
 
     def _on_bug(self, text: str, bug: str) -> None:
         if self.window is not None:

@@ -32,7 +32,9 @@ class FilePrinter:
             return PrinterStatus(False, ("folder",), error.strerror or str(error))
         return PrinterStatus(True)
 
-    def print_pdf(self, pdf: bytes, *, title: str, paper: Paper, copies: int) -> PrintReceipt:
+    def print_pdf(
+        self, pdf: bytes, *, title: str, paper: Paper, copies: int, open_drawer: bool = False
+    ) -> PrintReceipt:
         """Writes the file, flushed to the disk before it gets its name; raises DiskFull or FileNotWritten.
 
         `copies` changes nothing: a file can be printed as often as one likes.

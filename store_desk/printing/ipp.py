@@ -98,7 +98,9 @@ class IppPrinter:
             return PrinterStatus(False, (str(refusal.facts["reason"]),), str(refusal.facts["detail"]))
         return _status_of(answer)
 
-    def print_pdf(self, pdf: bytes, *, title: str, paper: Paper, copies: int) -> PrintReceipt:
+    def print_pdf(
+        self, pdf: bytes, *, title: str, paper: Paper, copies: int, open_drawer: bool = False
+    ) -> PrintReceipt:
         """Prints and waits for the printer's word; raises PrinterUnavailable with the fact `reason`.
 
         A slip that is given up is cancelled at the printer, so that it does not come out another day; where even that

@@ -43,8 +43,13 @@ class PrintReceipt:
 class Printer(Protocol):
     """Prints a PDF and says how it is; both wait for the printer and belong into the printer lane."""
 
-    def print_pdf(self, pdf: bytes, *, title: str, paper: Paper, copies: int) -> PrintReceipt:
-        """Prints and waits until the printer says it is done; raises PrinterUnavailable, DiskFull, FileNotWritten."""
+    def print_pdf(
+        self, pdf: bytes, *, title: str, paper: Paper, copies: int, open_drawer: bool = False
+    ) -> PrintReceipt:
+        """Prints and waits until the printer says it is done; raises PrinterUnavailable, DiskFull, FileNotWritten.
+
+        `open_drawer` opens the cash drawer that hangs on a receipt printer; other printers have none.
+        """
         ...
 
     def status(self) -> PrinterStatus:
@@ -76,6 +81,17 @@ REASONS = {
     "shutdown": "the printer is shutting down",
     "paused": "the printer is paused",
     "stopped": "the printer has stopped",
+    "printer_error": "the printer reports a fault",
+    "cutter_error": "the cutter is jammed",
+    "connection_lost": "the connection to the printer broke off",
+    "paper_low": "the paper is nearly used up",
+    "status_unknown": "the printer does not report its state",
+    "no_drawer": "only a receipt printer opens the cash drawer",
+    "no_permission": "this user may not use the port of the printer",
+    "usb_missing": "the program has no USB library",
+    "serial_missing": "the program has no library for serial ports",
+    "address_wrong": "the address of the printer cannot be right",
+    "folder": "the folder cannot be used",
 }
 
 
@@ -84,4 +100,4 @@ def unavailable(printer: str, reason: str, *, said: str = "", may_still_print: b
     detail = REASONS.get(reason, reason.replace("_", " "))
     if said:
         detail = f"{detail} ({said})"
-    return PrinterUnavailable(detail=detail, reason=reason, printer=printer, may_still_print=may_still_print)
+    return PrinterUnavailable(detail=detail, reason=reason, said=said, printer=printer, may_still_print=may_still_print)

@@ -69,7 +69,9 @@ class SystemPrinter:
         blocking = tuple(code for code in alerts if code not in ("none",) and not code.endswith(("report", "warning")))
         return PrinterStatus(not blocking, alerts)
 
-    def print_pdf(self, pdf: bytes, *, title: str, paper: Paper, copies: int) -> PrintReceipt:
+    def print_pdf(
+        self, pdf: bytes, *, title: str, paper: Paper, copies: int, open_drawer: bool = False
+    ) -> PrintReceipt:
         """Hands the slip over and waits until the service says it came out; raises PrinterUnavailable."""
         if sys.platform == "win32":
             from store_desk.printing.windows import print_on_windows

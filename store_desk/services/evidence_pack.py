@@ -63,14 +63,15 @@ def collect_evidence(desk: Desk, actor: Actor, *, number: str, slip_file: SlipFi
         reprint = row.reprints + 1 if row.printed_n else 0
         members[f"slips/{row.number}.pdf"] = slip_file(SlipToPrint(row, slip_from_json(row.body), reprint))
     for lang in ("zh", "en"):
-        members[f"README.{lang}.txt"] = say(
+        text = say(
             "zh" if lang == "zh" else "en",
             "evidence.readme",
             ticket=ticket.number,
             store=f"{desk.identity.store_name} {desk.identity.store_code}{desk.identity.desk}",
             at=now.astimezone(desk.zone).isoformat(timespec="seconds"),
             fingerprint=key_fingerprint(desk.signer.public_key),
-        ).encode()
+        )
+        members[f"README.{lang}.txt"] = f"{text}\n".encode()
     manifest = _manifest(desk, members, ticket=ticket.number, now=now, chain={"entries": head.n, "hash": head.hash})
     members[MANIFEST] = manifest
     members[SIGNATURE] = desk.signer.sign(manifest).hex().encode()

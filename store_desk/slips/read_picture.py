@@ -91,7 +91,12 @@ def _looks(picture: Image, *, mend: bool) -> Iterator[tuple[Image, Binarizer]]:
         light = one.filter(ImageFilter.BoxBlur(max(one.size) / 24))
         even = ImageOps.autocontrast(ImageChops.subtract(one, light, scale=1.0, offset=128), cutoff=1)
         yield one, local
+        yield one, whole
         yield even, whole
+        # Where a fold has broken the ink or dirtied the paper, its neighbours grow over it.
+        for grown in (one.filter(ImageFilter.MinFilter(3)), one.filter(ImageFilter.MaxFilter(3))):
+            yield grown, local
+            yield grown, whole
         yield even.filter(ImageFilter.GaussianBlur(1.2)), whole
         yield one.filter(ImageFilter.MedianFilter(3)), local
         yield one.filter(ImageFilter.UnsharpMask(3, 180, 2)), local

@@ -103,7 +103,7 @@ def backup(store: Store, out: Path, *, passphrase: str, now: datetime) -> Backup
     identity = store.identity
     store.connect_lane()
     drop_leftovers(store.folder, "*" + COPY_SUFFIX + "*")
-    copy = store.folder / (out.name + COPY_SUFFIX)
+    copy = store.folder / f"backup-{os.getpid()}{COPY_SUFFIX}"
     written = out.with_name(out.name + ".new")
     try:
         with our_errors():
@@ -198,7 +198,8 @@ def quarantine(folder: Path) -> Path:
 
 def _copy(connection: Any, target: Path) -> None:
     target.unlink(missing_ok=True)
-    connection.execute("VACUUM INTO ?", (str(target),))
+    # As a URI, because a folder's name may hold bytes that are no text.
+    connection.execute("VACUUM INTO ?", (target.absolute().as_uri(),))
     target.chmod(0o600)
 
 

@@ -27,6 +27,8 @@ CACHE_KIB = 64_000
 # The write-ahead log is cut back to this size when a checkpoint has emptied it.
 WAL_LIMIT_BYTES = 64 * 1024 * 1024
 STATEMENTS_KEPT = 400
+# SQLITE_IOERR_SHMSIZE: the memory that readers and writers share lies in a file, which a full disk cannot hold.
+NO_ROOM_TO_SHARE = 10 | 19 << 8
 
 # synchronous=2 is FULL: with NORMAL an acknowledged cancellation can be lost at a power cut. mmap only slows the first
 # query on a cold file. Checkpoints are made when the lane is idle, never by the transaction of a cancellation.
@@ -105,9 +107,10 @@ def our_error(error: BaseException) -> DomainError | None:
     cause: BaseException | None = error
     while cause is not None and not hasattr(cause, "sqlite_errorcode"):
         cause = cause.__cause__ or cause.__context__
-    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    full_code = getattr(cause, "sqlite_errorcode", 0)
+    code = full_code & 0xFF
     text = str(error).lower()
-    if code == 13 or "disk is full" in text:
+    if code == 13 or full_code == NO_ROOM_TO_SHARE or "disk is full" in text:
         return DiskFull()
     if code in (11, 26) or "malformed" in text or "not a database" in text:
         return DatabaseDamaged(detail=str(error), backup="")

@@ -77,7 +77,7 @@ def load_keys(folder: Path) -> DeskKeys:
         content = json.loads((folder / KEYS_FILE).read_text("utf-8"))
         text = content["keys"] if content["kept_by"] == "file" else _from_keyring(folder)
         keys = _from_text(text)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise KeyMissing(folder=str(folder)) from error
     if not key_fits(folder, keys):
         raise KeyMissing(folder=str(folder))
@@ -99,7 +99,7 @@ def kept_by(folder: Path) -> str:
     """`keyring` or `file`: what protects the secrets; `none` when there are none."""
     try:
         return str(json.loads((folder / KEYS_FILE).read_text("utf-8"))["kept_by"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return "none"
 
 

@@ -1,4 +1,4 @@
-"""The desk's signing key at work: opened once, when the first slip is signed or before by `warm`."""
+"""The desk's signing key at work: opened once, when the first slip is signed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,3 @@ class DeskSigner:
     def sign(self, message: bytes) -> bytes:
         """The 64 bytes of the signature; about 0.1 ms."""
         return self._private.sign(message)
-
-    def warm(self) -> None:
-        """Opens the key, so that the first cancellation does not wait for the library."""
-        self.sign(self.public_key)

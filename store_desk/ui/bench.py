@@ -120,3 +120,5 @@ class Bench:
     data_folder: Path
     # Whether a slip is genuine: its file, or the text of its QR. Takes seconds for a photograph.
     verify: Callable[[Path | str], Verdict] | None = None
+    # Writes a ticket's evidence pack (who, number, file); takes seconds, on the printer lane.
+    save_evidence: Callable[[Actor, str, Path], object] | None = None

@@ -21,7 +21,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "2. 没有本程序时：逐个计算文件的 SHA-256 与 manifest.json 比对；\n"
         "   再用 manifest.json 中的 key（Ed25519 公钥）核验 manifest.sig 对 manifest.json 全部字节的签名；\n"
         "   最后向门店核对公钥指纹（公钥 SHA-256 的前 16 字节）。\n"
-        "3. 单据 PDF 上的二维码和文件签名可以各自独立核验。\n",
+        "3. 单据 PDF 上的二维码和文件签名可以各自独立核验。",
         "Evidence of an after-sales ticket\n\n"
         "Ticket: {ticket}\nStore and desk: {store}\nExported: {at}\nFingerprint of the desk's key: {fingerprint}\n\n"
         "What is in it\n"
@@ -39,6 +39,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "2. Without the program: compare the SHA-256 of each file with manifest.json; verify manifest.sig over all\n"
         "   bytes of manifest.json with the key named there (an Ed25519 public key); compare the key's fingerprint\n"
         "   (the first 16 bytes of its SHA-256) with the store.\n"
-        "3. The QR and the file signature of each slip's PDF can be checked on their own.\n",
+        "3. The QR and the file signature of each slip's PDF can be checked on their own.",
     ),
 }

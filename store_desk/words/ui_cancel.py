@@ -113,6 +113,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "evidence.optional": ("选填", "optional"),
     "evidence.day": ("2026-05-21", "2026-05-21"),
     "evidence.scan": ("扫码或输入工单号", "Scan or type the ticket number"),
+    "evidence.file": ("选择或拖入照片…", "Choose or drop a photo…"),
+    "evidence.file_refused": ("没有添加，请另选…", "Not kept, choose another…"),
     "evidence.candidates": ("同一顾客的其他工单", "Other tickets of this customer"),
     "evidence.invalid_day": ("请写成 2026-05-21 这样的日期", "Write the date like 2026-05-21"),
     "evidence.invalid_amount": ("请写成 120 或 120.00", "Write the amount like 120 or 120.00"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -215,3 +216,33 @@ def test_an_import_that_a_power_cut_ended_is_taken_back_by_mending(call: Call, f
     assert ran.status == 0
     assert "imports" in ran.json["mended"]
     assert next(c["ok"] for c in ran.json["checks"] if c["name"] == "imports")
+
+
+def test_a_backup_whose_name_is_no_text_is_made_and_restored(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"\xff\xfe")
+    folder.mkdir()
+    out = folder / os.fsdecode(b"\xfd.backup")
+    ran = back_up(call, out)
+    assert ran.status == 0, ran.err
+    assert bring_back(call, out, folder / "data").status == 0
+    again = call("backup", str(folder / "again"), clerk=MANAGER, data=folder / "data", STORE_DESK_PASSPHRASE=PHRASE)
+    assert again.status == 0, again.err
+
+
+def test_what_a_kill_left_is_taken_away_later(call: Call, folder: Path, file: Path, tmp_path: Path) -> None:
+    copy, young = folder / "backup-1.copy", folder / "backup-2.copy"
+    staged = folder.with_name(folder.name + ".restoring-1")
+    staged.mkdir()
+    for path in (copy, young, staged / "keys.json"):
+        path.write_bytes(b"x")
+    for path in (copy, staged):
+        os.utime(path, (1, 1))
+    assert back_up(call, tmp_path / "second").status == 0
+    assert bring_back(call, file, folder, "--force").status == 0
+    assert not copy.exists() and young.exists() and not staged.exists()
+
+
+def test_keys_that_nest_without_end_are_missing_keys(call: Call, folder: Path) -> None:
+    (folder / "keys.json").write_bytes(b"[" * 100_000)
+    assert call("find", "x").code == "key_missing"
+    assert call("doctor").code == "key_missing"

@@ -22,6 +22,7 @@ STRANGER = DeskKeys(b"D" * 32, b"P" * 32, b"S" * 32)
 USUAL = samples.usual()
 
 
+@pytest.mark.req("REQ-EVD-03")
 @pytest.mark.parametrize("paper", Paper)
 @pytest.mark.parametrize("length", ["usual", "by_phone", "shortest", "longest"])
 def test_a_slip_is_genuine_on_every_paper_however_long_it_is(length: str, paper: Paper) -> None:

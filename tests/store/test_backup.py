@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from store_desk.domain.errors import (
     AlreadySetUp,
     BackupUnreadable,
     DatabaseDamaged,
+    DiskFull,
     FileNotWritten,
     PassphraseTooShort,
     PassphraseWrong,
@@ -19,6 +23,7 @@ from store_desk.domain.roles import Role
 from store_desk.domain.staff import Staff
 from store_desk.store import health, open_store
 from store_desk.store.backup import (
+    MAGIC,
     backup,
     keep_rolling_copy,
     quarantine,
@@ -27,6 +32,7 @@ from store_desk.store.backup import (
     restore_copy,
     rolling_copies,
 )
+from store_desk.store.database import our_error
 from store_desk.store.first_look import first_look
 from store_desk.store.opening import Store
 
@@ -220,3 +226,31 @@ def test_an_idle_desk_moves_its_log_into_the_file_and_joins_its_index(store: Sto
     assert store.path.with_name("desk.db-wal").stat().st_size == 0
     with store.read() as unit:
         assert len(unit.finder.find("王秀兰", limit=50).hits) == 30
+
+
+def test_no_room_for_the_shared_memory_is_a_full_disk() -> None:
+    error = sqlcipher.OperationalError("disk I/O error")
+    error.sqlite_errorcode = 4874
+    assert isinstance(our_error(error), DiskFull)
+
+
+@pytest.mark.parametrize(
+    "change", [{"scrypt": [float("inf"), 8, 1]}, {"scrypt": [3, 8, 1]}, {"salt": 5}, {"keys": None}]
+)
+def test_a_head_that_makes_no_sense_is_unreadable(change: dict[str, Any], store: Store, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    backup(store, out, passphrase=PHRASE, now=NOW)
+    raw = out.read_bytes()
+    at = len(MAGIC) + 4
+    end = at + int.from_bytes(raw[at - 4 : at], "big")
+    head = json.dumps(json.loads(raw[at:end]) | change).encode()
+    for put in (head, b"[" * 60_000):
+        out.write_bytes(MAGIC + len(put).to_bytes(4, "big") + put + raw[end:])
+        with pytest.raises(BackupUnreadable):
+            restore(out, tmp_path / "new", passphrase=PHRASE)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_backup_is_not_put_beside_the_database(store: Store) -> None:
+    with pytest.raises(FileNotWritten):
+        backup(store, store.folder / "keys.json", passphrase=PHRASE, now=NOW)

@@ -7,10 +7,12 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from store_desk.domain.attachments import AttachmentKind
 from store_desk.domain.reasons import EvidenceField, Kind
 from store_desk.domain.ticket import Ticket
 from store_desk.ui.bench import Bench
 from store_desk.ui.cancel.entries import FIELD_LENGTH_MAX
+from store_desk.ui.cancel.file_button import FileButton
 from store_desk.ui.cancel.missing import Known, field_is_right
 from store_desk.ui.cancel.work import CancelWork
 from store_desk.ui.parts.buttons import Button
@@ -20,6 +22,8 @@ from store_desk.ui.parts.text import TextLabel
 ICONS = {Kind.AMOUNT: "coins", Kind.DATE: "calendar-clock", Kind.TICKET: "scan-barcode"}
 
 HINTS_WRONG = {Kind.AMOUNT: "ui_cancel.evidence.invalid_amount", Kind.DATE: "ui_cancel.evidence.invalid_day"}
+# The field that a file may stand for.
+PHOTO = "photo"
 # Texts that take a line of their own.
 WIDE = frozenset({"remedy", "record", "which", "event", "field", "how", "text"})
 
@@ -38,6 +42,7 @@ class EvidenceFields(QWidget):
         self.edits: dict[str, LineEdit] = {}
         self.choices: dict[str, Segmented] = {}
         self.candidates: list[Button] = []
+        self.files: list[FileButton] = []
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 4)
         self._rows.setSpacing(0)
@@ -60,7 +65,7 @@ class EvidenceFields(QWidget):
         if self._body is not None:
             self._rows.removeWidget(self._body)
             self._body.deleteLater()
-        self.edits, self.choices, self.candidates = {}, {}, []
+        self.edits, self.choices, self.candidates, self.files = {}, {}, [], []
         self._body = QWidget()
         grid = QGridLayout(self._body)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -110,9 +115,24 @@ class EvidenceFields(QWidget):
         edit.textEdited.connect(partial(self.on_edited, item.name))
         self.edits[item.name] = edit
         rows.addWidget(edit)
+        if item.name == PHOTO:
+            rows.addWidget(self._file_button(), 0, Qt.AlignmentFlag.AlignLeft)
         if item.kind is Kind.TICKET and tickets:
             rows.addLayout(self._candidates(item, tickets))
         return cell
+
+    def _file_button(self) -> FileButton:
+        """The photo itself, kept with the ticket; its name and hash become the value."""
+        ticket_id = self._work.ticket_id if self._work is not None else ""
+        button = FileButton(self._bench, ticket_id, kind=AttachmentKind.PHOTO)
+        button.attached.connect(self.on_attached)
+        self.files.append(button)
+        return button
+
+    def on_attached(self, value: str) -> None:
+        """A photo was kept: the field names it with its hash."""
+        self.edits[PHOTO].setText(value)
+        self.on_edited(PHOTO, value)
 
     def _candidates(self, item: EvidenceField, tickets: tuple[Ticket, ...]) -> QVBoxLayout:
         """Other tickets of the customer, to be picked instead of typed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QScreen
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QScreen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from store_desk.domain.slip import Both, Stroke
@@ -18,9 +18,7 @@ from store_desk.words import both
 
 CARD = 420
 MARGIN = 32
-HEAD = 72
-FOOT = 72
-PAD_MIN = 200
+PAD_MIN, PAD_MAX = 200, 4_000
 
 
 def customer_screen(screens: Sequence[QScreen], *, own: QScreen | None, name: str) -> QScreen | None:
@@ -74,6 +72,9 @@ class CustomerScreen(Pane):
         self._told: QVBoxLayout
         self.title = TextLabel(style="title")
         self.pad = SignaturePad(height=PAD_MIN)
+        # All that is left of the display, whatever its size.
+        self.pad.setMaximumHeight(PAD_MAX)
+        self.pad.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.again = Button("", icon="eraser", size="customer")
         self.done = Button("", kind="primary", size="customer")
         self._data = TextLabel(style="caption", colour="text2", wrap=True)
@@ -114,8 +115,7 @@ class CustomerScreen(Pane):
         right = QVBoxLayout()
         right.setSpacing(12)
         right.addWidget(self.title)
-        right.addWidget(self.pad)
-        right.addStretch(1)
+        right.addWidget(self.pad, 1)
         right.addLayout(buttons)
         body = QHBoxLayout()
         body.setSpacing(24)
@@ -228,12 +228,6 @@ class CustomerScreen(Pane):
             self.close()
 
     # --- Qt ----------------------------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        # The pad takes what is left once, so that nothing moves while somebody signs.
-        room = self.height() - HEAD - FOOT - 110
-        self.pad.setFixedHeight(max(PAD_MIN, room))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Esc gives the screen back; no key of the clerk does anything here."""

@@ -29,6 +29,7 @@ from store_desk.ui.cancel.slip_drawer import SlipDrawer
 from store_desk.ui.done.handing import Handing
 from store_desk.ui.done.mark import DoneMark
 from store_desk.ui.done.outcome import Outcome, checks_of, left_over_of, not_taken_back, outcomes_of
+from store_desk.ui.done.proving import Offers
 from store_desk.ui.done.undo import UndoStrip
 from store_desk.ui.done.ways import Ways, read_ways
 from store_desk.ui.look.theme import THEME
@@ -67,6 +68,7 @@ class DoneSheet(Pane):
         # In the order of the Tab key: Next customer first (design, focus order).
         self.next = Button("", key="Enter", kind="primary", size="large")
         self.handing = Handing(bench)
+        self.offers = Offers(bench, cancelled)
         self.undo = UndoStrip(bench, cancelled.case)
         self.side = SlipSide(bench)
         self.head = SheetHead()
@@ -101,7 +103,7 @@ class DoneSheet(Pane):
         steps.setSpacing(4)
         steps.addWidget(self._happened)
         steps.addWidget(self.rows)
-        self.column = Column([top, happened, self.handing, self.undo], padding=32)
+        self.column = Column([top, happened, self.handing, self.offers, self.undo], padding=32)
         self.column.laid_out.connect(self._fit)
         self._body = QWidget()
         for widget in (self.column, self.side):
@@ -172,6 +174,7 @@ class DoneSheet(Pane):
         self._show_chip()
         self.side.show_title("ui_done.slip" if undone is None else "ui_done.slip.void")
         self.handing.retranslate()
+        self.offers.retranslate()
         self.undo.retranslate()
         self.next.set_text(say("ui_done.next"))
         self._show_rows()
@@ -230,6 +233,7 @@ class DoneSheet(Pane):
         self._ways = ways
         self.side.show_paper(ways.paper)
         self.handing.show_slip(self._cancelled.slip.number, paper=ways.paper)
+        self.offers.show_paper(ways.paper)
         if ways.paper is not Paper.A5:
             self.drawer.draw_written(self._cancelled.slip.body, paper=ways.paper)
         decided = self._cancelled.case.decided_at or self._finished
@@ -256,6 +260,7 @@ class DoneSheet(Pane):
     def on_paper(self, paper: Paper) -> None:
         """The other paper was chosen for the preview and the next print."""
         self.handing.show_paper(paper)
+        self.offers.show_paper(paper)
         slip = self._undone.slip if self._undone is not None and self._undone.slip is not None else self._cancelled.slip
         self.drawer.draw_written(slip.body, paper=paper)
 
@@ -290,6 +295,7 @@ class DoneSheet(Pane):
         self._undone = undone
         self._finished = self._bench.desk.clock()
         self.undo.end()
+        self.offers.end()
         self.mark.show_undone()
         if undone.slip is not None:
             self.handing.show_slip(undone.slip.number, paper=self.side.paper)

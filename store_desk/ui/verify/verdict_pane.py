@@ -29,7 +29,6 @@ class VerdictPane(QScrollArea):
         self._bench = bench
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
         self.show_nothing()
 
     def show_nothing(self) -> None:
@@ -52,7 +51,8 @@ class VerdictPane(QScrollArea):
         word = language.say(f"proof.{verdict.outcome.value}")
         column = QVBoxLayout()
         column.setSpacing(12)
-        column.addWidget(Runs((Run(icon=icon, colour=tone, px=40, gap=0), Run(word, "display", tone, gap=14))))
+        head = (Run(icon=icon, colour=tone, px=36, gap=0), Run(word, "display", tone, gap=14))
+        column.addWidget(Runs(head, height=44))
         column.addWidget(TextLabel(source, "small", "text3", elide=True))
         if verdict.changed:
             names = ", ".join(name_of_fact(language.now, one) for one in verdict.changed)

@@ -1,0 +1,64 @@
+"""What the sheet after a cancellation offers only where it is wanted: the evidence pack and the stop sheet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from store_desk.domain.consent import Consent, Grade
+from store_desk.domain.reasons import Reason
+from store_desk.domain.staff import Actor
+from store_desk.services.cancel import Cancelled, CancelTicket, cancel_ticket
+from store_desk.ui.done.sheet import DoneSheet
+from tests.ui.cancel.scene import CLERK, SUPERVISOR, Scene, ticket_at
+from tests.ui.done.test_sheet import cancelled_at
+
+
+def to_another_channel(shop: Scene) -> Cancelled:
+    """A ticket that the customer takes elsewhere."""
+    shop.add(ticket_at(1))
+    command = CancelTicket(
+        ticket_at(1).id, Reason.OTHER_CHANNEL, evidence=(("which", "消协"),), consent=Consent(Grade.VERBAL)
+    )
+    return cancel_ticket(shop.desk, CLERK, command)
+
+
+@pytest.mark.req("REQ-CND-09")
+def test_the_pack_is_offered_for_another_channel_to_who_may_hand_it_out(
+    shop: Scene, qtbot: QtBot, tmp_path: Path
+) -> None:
+    asked: list[tuple[str, str, Path]] = []
+
+    def save(who: Actor, number: str, path: Path) -> object:
+        asked.append((who.id, number, path))
+        return None
+
+    cancelled = to_another_channel(shop)
+    bench = replace(shop.bench, save_evidence=save)
+    for actor, offered in ((CLERK, False), (SUPERVISOR, True)):
+        shop.as_(actor)
+        sheet = DoneSheet(bench, cancelled)
+        qtbot.addWidget(sheet)
+        assert sheet.offers.evidence.isHidden() is not offered
+    sheet.offers.save_to(str(tmp_path / "e.zip"))
+    with qtbot.waitSignal(sheet.offers.settled):
+        pass
+    assert asked == [("1003", cancelled.ticket.number, tmp_path / "e.zip")]
+
+
+@pytest.mark.req("REQ-NTF-01")
+def test_the_stop_sheet_is_offered_only_for_a_visit_or_work(shop: Scene, qtbot: QtBot) -> None:
+    plain = DoneSheet(shop.bench, to_another_channel(shop))
+    qtbot.addWidget(plain)
+    assert plain.offers.isHidden() and plain.offers.stop.isHidden()
+    sheet = DoneSheet(shop.bench, cancelled_at(shop, 4))
+    qtbot.addWidget(sheet)
+    sheet.show()
+    assert not sheet.offers.stop.isHidden()
+    with qtbot.waitSignal(sheet.offers.settled):
+        sheet.offers.stop.click()
+    (printed,) = shop.printer.printed
+    assert printed[0] != sheet._cancelled.slip.number
