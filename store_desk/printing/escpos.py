@@ -38,11 +38,13 @@ class EscPosPrinter:
         limit_s: float = LIMIT_S,
         status_s: float = STATUS_S,
         settle_s: float = SETTLE_S,
+        rows_per_s: int = ROWS_PER_S,
     ) -> None:
         self.address = address
         self.limit_s = float(address.limit_s) if address.limit_s else limit_s
         self.status_s = status_s
         self.settle_s = settle_s
+        self.rows_per_s = rows_per_s
 
     def status(self) -> PrinterStatus:
         """What the printer says of itself; ready with `status_unknown` where it does not answer, and never raises."""
@@ -105,7 +107,7 @@ class EscPosPrinter:
     def _watch(self, line: PrinterLine, ear: Ear, rows: int, deadline: float) -> None:
         """Waits until the printer has worked off everything; raises PrinterUnavailable where it stopped."""
         line.send(ASK.END, deadline=deadline)
-        settled = time.monotonic() + rows / ROWS_PER_S + self.settle_s
+        settled = time.monotonic() + rows / self.rows_per_s + self.settle_s
         while True:
             # Heard after the end has come, too: paper that ran out with the last line is told only then.
             ended = ear.end_comes(wait_s=POLL_S)

@@ -60,7 +60,8 @@ class StoredJournal:
         """Adds the next entry of the chain."""
         n, previous, _ = self._last()
         n += 1
-        text = compact(dict(sorted(facts.items())))
+        # A file's name may hold bytes that are no text; the chain is made of text.
+        text = compact(dict(sorted(facts.items()))).encode(errors="replace").decode()
         at_ms = to_ms(at)
         own = entry_hash(
             n=n, at_ms=at_ms, actor=actor, what=what, subject=subject, facts=text, previous=previous

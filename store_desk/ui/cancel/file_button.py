@@ -26,10 +26,10 @@ class FileButton(Button):
     attached = Signal(str)
 
     def __init__(self, bench: Bench, ticket_id: str, *, kind: AttachmentKind, parent: QWidget | None = None) -> None:
-        super().__init__(bench.language.say("ui_cancel.evidence.file"), icon="upload", size="small", parent=parent)
+        super().__init__(bench.language.say("ui_cancel.evidence.file"), icon="image", size="small", parent=parent)
         self._bench = bench
         self._ticket_id = ticket_id
-        self._kind = kind
+        self._wanted = kind
         self._dialog: QFileDialog | None = None
         self.setAcceptDrops(True)
         self.clicked.connect(self.ask_which)
@@ -49,7 +49,7 @@ class FileButton(Button):
         if actor is None:
             return
         self.setEnabled(False)
-        work = partial(_keep, self._bench, actor, self._ticket_id, Path(name), self._kind)
+        work = partial(_keep, self._bench, actor, self._ticket_id, Path(name), self._wanted)
         run(self, self._bench.database, work, then=self.on_kept, refused=self.on_refused)
 
     def on_kept(self, value: str) -> None:
@@ -87,6 +87,4 @@ def _keep(bench: Bench, actor: Actor, ticket_id: str, path: Path, kind: Attachme
         raise FileUnreadable(file=path.name, detail=detail) from error
     if len(content) > limit * MIB:
         raise FileTooLarge(file=path.name, limit=limit)
-    return evidence_value(
-        attach(bench.desk, actor, ticket_id=ticket_id, name=path.name, content=content, kind=kind)
-    )
+    return evidence_value(attach(bench.desk, actor, ticket_id=ticket_id, name=path.name, content=content, kind=kind))

@@ -44,10 +44,12 @@ class TurnedScreen(QObject):
         """Follows the sheet: another text shows at once, with an empty pad; without a pad here there is none."""
         view = work.view
         self.button.setVisible(can)
-        self.button.setEnabled(view is not None)
-        if not can or view is None:
+        # Without a reason there is a view for the money alone, which is nothing to sign.
+        self.button.setEnabled(view is not None and work.plan is not None)
+        if not can:
             self._told = None
             self.take_back()
+        if not can or view is None or work.plan is None:
             return
         told = told_of(self._bench.desk.identity, view, words=work.entries.note, name=name)
         if told == self._told:
