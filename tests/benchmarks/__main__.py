@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.benchmarks.result import Result, table
 
-WORKS = ("lookup_kinds", "cancelling", "slip", "start", "importing")
+WORKS = ("lookup_kinds", "cancelling", "slip", "raster", "start", "importing")
 SIZE = 100_000
 
 

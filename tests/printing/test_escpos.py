@@ -63,7 +63,7 @@ def drawn(pdf: bytes, width: int) -> tuple[Image.Image, ...]:
     document = pypdfium2.PdfDocument(pdf)
     pages = []
     for number in range(len(document)):
-        grey = document[number].render(scale=DPI / 72).to_pil().convert("L")
+        grey = document[number].render(scale=DPI / 72, grayscale=True).to_pil()
         left = (grey.width - width) // 2
         # The foot of one character may lean over the edge by a dot; anything more would be cut off on paper.
         reach = grey.crop((left - 1, 0, left + width + 1, grey.height)).point(lambda level: 255 * (level < THRESHOLD))
