@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 
 from store_desk.app.signing import DeskSigning
 from store_desk.domain.errors import DiskFull, DomainError, FileNotWritten, NoPrinter, PrinterUnavailable
+from store_desk.domain.obligations import CLOSED_STATES, ObligationKind
 from store_desk.domain.slip import Both, Copy, Paper, SlipData
 from store_desk.domain.staff import Actor
 from store_desk.services.desk import Desk
@@ -100,12 +101,15 @@ class DeskPrinting:
         except NoPrinter:
             return PrinterState("", "none")
         except DomainError as error:
-            return PrinterState(name, "offline", str(error.facts.get("detail", "")))
+            return PrinterState(
+                name, "offline", str(error.facts.get("detail", "")), reason=str(error.facts.get("reason", ""))
+            )
         if status.ready:
-            return PrinterState(name, "ready", status.detail)
+            code = "unknown" if "status_unknown" in status.reasons else "ready"
+            return PrinterState(name, code, status.detail, reason=status.reasons[0] if status.reasons else "")
         reasons = " ".join(status.reasons)
         code = "paper_out" if "media" in reasons else "cover_open" if "open" in reasons else "offline"
-        return PrinterState(name, code, status.detail)
+        return PrinterState(name, code, status.detail, reason=status.reasons[0] if status.reasons else "")
 
     def _pdf(self, slip: SlipToPrint, paper: Paper) -> bytes:
         settings = self._settings()
@@ -124,12 +128,27 @@ class DeskPrinting:
         address = self._address(paper)
         try:
             receipt = printer_at(address).print_pdf(
-                self._pdf(slip, paper), title=f"{slip.data.number} {slip.data.ticket_number}", paper=paper, copies=1
+                self._pdf(slip, paper),
+                title=f"{slip.data.number} {slip.data.ticket_number}",
+                paper=paper,
+                copies=1,
+                open_drawer=self._gives_money_back(slip),
             )
         except (PrinterUnavailable, NoPrinter, FileNotWritten, DiskFull) as error:
             record_not_printed(self._desk, actor, number=slip.row.number, why=str(error))
             raise
         record_printed(self._desk, actor, number=slip.row.number, how=receipt.printer, reprint=slip.reprint)
+
+    def _gives_money_back(self, slip: SlipToPrint) -> bool:
+        """Whether the cash drawer has to open: it is set so, and the slip hands out money for the first time."""
+        if slip.reprint or self._settings().get("printer.drawer") is not True:
+            return False
+        with self._desk.read() as uow:
+            owed = uow.obligations.of_case(slip.row.case_id)
+        return any(
+            item.kind is ObligationKind.REFUND_TO_CUSTOMER and item.amount_minor > 0 and item.state not in CLOSED_STATES
+            for item in owed
+        )
 
     def save_slip(self, number: str, *, paper: Paper, path: Path) -> None:
         """Writes the slip as a file, in whole or not at all; counts as handed over."""
@@ -145,6 +164,24 @@ class DeskPrinting:
 
         pdf = draw_slip(trial_page(self._desk.identity, now=self._desk.clock()), paper, (Copy.CUSTOMER,), 0, True)
         printer_at(self._address(paper)).print_pdf(pdf, title="Store Desk", paper=paper, copies=1)
+
+    def open_drawer(self) -> None:
+        """Opens the cash drawer to try it; raises PrinterUnavailable where no receipt printer is set."""
+        from store_desk.printing.choose import printer_at
+        from store_desk.printing.escpos import EscPosPrinter
+        from store_desk.printing.model import unavailable
+
+        address = self._address(Paper.MM80)
+        printer = printer_at(address)
+        if not isinstance(printer, EscPosPrinter):
+            raise unavailable(address, "no_drawer")
+        printer.open_drawer()
+
+    def receipt_ports(self) -> list[tuple[str, str]]:
+        """Addresses of receipt printers that may hang on serial ports and USB, with the system's words for them."""
+        from store_desk.printing.ports import receipt_ports
+
+        return receipt_ports()
 
 
 def write_whole(path: Path, content: bytes) -> None:

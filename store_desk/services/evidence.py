@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, tzinfo
 
 from store_desk.domain.case import CONFIRMED_STATES, OPEN_STATES
@@ -16,12 +17,17 @@ VALUE_LENGTH_MAX = 2_000
 # A note says the same as these fields, so it may stand for them: nobody types it twice.
 FROM_NOTE = frozenset({"how", "text"})
 AMOUNT_MINOR_MAX = 10**12
+THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 
 
 def amount_minor_of(text: str, *, currency: str) -> int | None:
     """Minor units of an amount typed by a person (`1,299.50`, `¥120`), or None when it is none."""
-    cleaned = text.strip().lstrip("¥￥$€£").replace(",", "").replace("，", "").removesuffix("元").strip()
+    cleaned = text.strip().lstrip("¥￥$€£").replace("，", ",").removesuffix("元").strip()
     digits = digits_of(currency)
+    # A comma groups thousands or nothing: `12,5` may be meant as twelve and a half, so it is asked again.
+    if "," in cleaned and THOUSANDS.fullmatch(cleaned) is None:
+        return None
+    cleaned = cleaned.replace(",", "")
     whole, _, rest = cleaned.partition(".")
     if (
         not whole.isascii()

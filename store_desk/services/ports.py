@@ -351,8 +351,12 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PrinterState:
-    """What a printer says of itself: `code` is ready, offline, paper_out, cover_open, busy, unknown or none."""
+    """What a printer says of itself: `code` is ready, offline, paper_out, cover_open, busy, unknown or none.
+
+    `reason` is a key of the catalogue `printers` where the printer gave one, also beside ready (paper_low).
+    """
 
     name: str
     code: str
     detail: str = ""
+    reason: str = ""

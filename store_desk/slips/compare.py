@@ -55,9 +55,15 @@ _FRAGMENT_MIN: Final = 6
 _PARTED_MIN: Final = 200
 
 
+# Readers of PDF give the letters of a ligature, whatever is drawn.
+_LIGATURES: Final = str.maketrans(
+    {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
+)
+
+
 def squeezed(text: str) -> str:
     """The text as it reads on the page, without white space."""
-    return "".join(clean(text).split())
+    return "".join(clean(text).split()).translate(_LIGATURES)
 
 
 def lacking(expected: list[Expected], texts: tuple[str, ...], *, copies: int) -> tuple[str, ...]:
@@ -66,7 +72,8 @@ def lacking(expected: list[Expected], texts: tuple[str, ...], *, copies: int) ->
     A text that stands within others must stand there for each of them and for itself: else a name that was changed in
     one place would be found in another. Facts with the same text are named together.
     """
-    page = _without_feet("".join(texts))
+    # Page by page: the page's number at its foot must not run into a digit that begins the next page.
+    page = "".join(map(_without_feet, texts)).translate(_LIGATURES)
     names: dict[str, list[str]] = {}
     for name, text in expected:
         names.setdefault(squeezed(text), []).append(name)
@@ -87,7 +94,7 @@ _FEET = re.compile(rf"·{_FOOT}(?:·{re.escape(squeezed(labels.DEMO.zh + labels.
 
 
 def _without_feet(text: str) -> str:
-    """The words of the pages run together, without the last line of each."""
+    """The words of a page without its last line."""
     return _FEET.sub("", text)
 
 

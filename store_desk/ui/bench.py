@@ -35,6 +35,13 @@ class Printing(Protocol):
         ...
 
     def test_page(self, paper: Paper) -> None: ...
+    def open_drawer(self) -> None:
+        """Opens the cash drawer to try it; raises PrinterUnavailable or NoPrinter."""
+        ...
+
+    def receipt_ports(self) -> list[tuple[str, str]]:
+        """Addresses on serial ports and USB where a receipt printer may hang, with the system's words for them."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,4 +284,20 @@ def facts_in_words(lang: str, error: DomainError) -> dict[str, object]:
             shown[name] = datetime.fromisoformat(fact).astimezone().strftime("%H:%M")
         else:
             shown[name] = fact
+    if error.code == "printer_unavailable":
+        shown["detail"] = _printer_words(english, error)
     return shown
+
+
+def _printer_words(english: bool, error: DomainError) -> str:
+    """Why the printer did not print; a reason that has no words yet is told as the printer's adapter said it."""
+    from store_desk.words import catalogue
+
+    words = catalogue("printers")
+    reason = str(error.facts.get("reason", ""))
+    if reason not in words:
+        return str(error.facts.get("detail", ""))
+    told = words[reason][english]
+    if error.facts.get("said"):
+        told = words["said"][english].format(reason=told, said=error.facts["said"])
+    return words["may_still_print"][english].format(reason=told) if error.facts.get("may_still_print") else told

@@ -278,3 +278,11 @@ def test_odd_ladders_take_the_stricter_route_and_are_noted(shop: Shop) -> None:
     )
     assert done.case.level == 4
     assert journal(shop)[-1][2]["odd_ladders"] == "pending_review/in_process"
+
+
+def test_a_comma_that_groups_no_thousands_is_asked_again() -> None:
+    from store_desk.services.evidence import amount_minor_of
+
+    assert amount_minor_of("12,5", currency="CNY") is None
+    assert amount_minor_of("1,299.50", currency="CNY") == 129_950
+    assert amount_minor_of("1,000,000", currency="CNY") == 100_000_000

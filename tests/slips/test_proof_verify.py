@@ -269,3 +269,16 @@ def test_the_text_in_a_file_will_do(tmp_path: Path) -> None:
     file = tmp_path / "code.txt"
     file.write_text(f"\ufeff{proofs.sealed(USUAL).qr_text}\r\n", "utf-8")
     assert verify_file(file, proofs.trust()).outcome is Outcome.GENUINE
+
+
+def test_a_note_with_ligatures_is_genuine() -> None:
+    data = proofs.sealed(replace(USUAL, customer_words="oﬃce ﬁlter ﬂap ⁄ € ‡ ±"))
+    verdict = verify_bytes(proofs.file_of(data), proofs.trust())
+    assert (verdict.outcome, verdict.changed) == (Outcome.GENUINE, ())
+
+
+def test_a_page_that_begins_with_a_digit_is_not_taken_for_the_foot_of_the_one_before() -> None:
+    from store_desk.slips.compare import lacking
+
+    pages = ("something·顾客联Customercopy1/2", "8HHX-FMVX2/2")
+    assert lacking([("short_code", "8HHX-FMVX")], pages, copies=1) == ()

@@ -1,0 +1,45 @@
+"""Why a printer did not print, by the codes of the fact `reason`; each fits into a sentence after a colon."""
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "unreachable": ("打印机没有应答", "the printer does not answer"),
+    "refused": ("打印机拒收了撤销单", "the printer refused the slip"),
+    "not_accepting": ("打印机暂时不接任务", "the printer takes no jobs at present"),
+    "media_unsupported": ("打印机没有这种纸", "the printer has no such paper"),
+    "format_unsupported": ("打印机印不了这种文件", "the printer cannot print this file"),
+    "timed_out": ("打印机没有按时印完", "the printer did not finish in time"),
+    "aborted": ("打印机放弃了撤销单", "the printer gave the slip up"),
+    "cancelled": ("打印任务在打印机上取消了", "the slip was cancelled at the printer"),
+    "media_empty": ("缺纸，请装纸", "the paper is out, load paper"),
+    "media_needed": ("缺纸，请装纸", "the paper is out, load paper"),
+    "media_jam": ("卡纸", "the paper is jammed"),
+    "cover_open": ("盖子未关", "a cover is open"),
+    "door_open": ("门未关", "a door is open"),
+    "interlock_open": ("盖子未关", "a cover is open"),
+    "input_tray_missing": ("纸盒没有装好", "a paper tray is missing"),
+    "marker_supply_empty": ("墨粉或墨水用完", "ink or toner is used up"),
+    "toner_empty": ("墨粉用完", "the toner is used up"),
+    "offline": ("打印机已关机或未连接", "the printer is switched off or not connected"),
+    "connecting_to_device": ("打印服务连不上打印机", "the print service cannot reach the printer"),
+    "shutdown": ("打印机正在关机", "the printer is shutting down"),
+    "paused": ("打印机已暂停", "the printer is paused"),
+    "stopped": ("打印机已停止", "the printer has stopped"),
+    "printer_error": ("打印机报告故障", "the printer reports a fault"),
+    "cutter_error": ("切刀卡住", "the cutter is jammed"),
+    "connection_lost": ("与打印机的连接中断", "the connection to the printer broke off"),
+    "paper_low": ("纸快用完", "the paper is nearly used up"),
+    "status_unknown": ("打印机不报告状态", "the printer does not report its state"),
+    "no_drawer": ("只有小票打印机能开钱箱", "only a receipt printer opens the cash drawer"),
+    "no_permission": ("没有使用打印机端口的权限", "this user may not use the port of the printer"),
+    "usb_missing": ("程序没有装 USB 部件", "the program has no USB library"),
+    "serial_missing": ("程序没有装串口部件", "the program has no library for serial ports"),
+    "address_wrong": ("打印机地址不对", "the address of the printer cannot be right"),
+    "folder": ("文件夹不能用", "the folder cannot be used"),
+    # what follows the reason
+    "said": ("{reason}（{said}）", "{reason} ({said})"),
+    "may_still_print": (
+        "{reason}；纸可能随后印出，重印前请先看打印机",
+        "{reason}; it may still come out, so look at the printer before you print again",
+    ),
+}
