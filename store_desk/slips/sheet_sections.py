@@ -70,7 +70,7 @@ class SectionLayout:
         """The reason with the customer's words beside it, where both are short."""
         left = Pen(self.setter)
         inline(left, reason.text, x=0, width=width, zh=REASON, en=VALUE_EN)
-        used = max(op.x + op.width for op in left.ops if isinstance(op, Text)) + 4 * MM
+        used = max((op.x + op.width for op in left.ops if isinstance(op, Text)), default=0.0) + 4 * MM
         right = Pen(self.setter)
         right.y = REASON.lead - LABEL.lead - 1
         label = f"{quote.value.zh} {quote.value.en}"
