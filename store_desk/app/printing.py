@@ -88,7 +88,13 @@ class DeskPrinting:
         address = str(settings.get("printer.a5" if wide else "printer.80mm", "") or "")
         if address == "folder:" or (not address and self._desk.identity.demo):
             return self._folder_address()
-        return address
+        # The window of 0.1.0 wrote folders in this way.
+        return "folder:" + address.removeprefix("file:") if address.startswith("file:") else address
+
+    def _roll(self, paper: Paper) -> Paper:
+        """The paper that lies in the printer: a receipt goes on the narrow roll where that is set."""
+        narrow = paper is Paper.MM80 and self._settings().get("printer.roll") == Paper.MM58.value
+        return Paper.MM58 if narrow else paper
 
     def state(self, paper: Paper) -> PrinterState:
         """What the printer for this paper says of itself."""
@@ -125,7 +131,7 @@ class DeskPrinting:
 
         actor = self._actor()
         slip = slip_of(self._desk, actor, number=number)
-        address = self._address(paper)
+        address, paper = self._address(paper), self._roll(paper)
         try:
             receipt = printer_at(address).print_pdf(
                 self._pdf(slip, paper),
@@ -162,8 +168,9 @@ class DeskPrinting:
         from store_desk.printing.choose import printer_at
         from store_desk.services.sample_slip import trial_page
 
+        address, paper = self._address(paper), self._roll(paper)
         pdf = draw_slip(trial_page(self._desk.identity, now=self._desk.clock()), paper, (Copy.CUSTOMER,), 0, True)
-        printer_at(self._address(paper)).print_pdf(pdf, title="Store Desk", paper=paper, copies=1)
+        printer_at(address).print_pdf(pdf, title="Store Desk", paper=paper, copies=1)
 
     def open_drawer(self) -> None:
         """Opens the cash drawer to try it; raises PrinterUnavailable where no receipt printer is set."""

@@ -99,9 +99,7 @@ def way_back_page(folder: Path, language: Language, lane: Lane, error: DomainErr
     def use_sheet(text: str) -> None:
         keys.save_keys(folder, keys.keys_from_recovery(text))
 
-    copies = tuple(
-        (path, datetime.fromtimestamp(path.stat().st_mtime, UTC)) for path in backup.rolling_copies(folder)
-    )
+    copies = tuple((path, datetime.fromtimestamp(path.stat().st_mtime, UTC)) for path in backup.rolling_copies(folder))
     return WayBackPage(error, WaysBack(copies, restore_copy, restore_file, use_sheet), language, lane)
 
 

@@ -61,7 +61,7 @@ class ReceiptAddress:
             place = f"[{self.host}]" if ":" in self.host else self.host
             place = f"{place}:{self.port}"
         elif self.line is Line.USB:
-            place = f"{self.vendor:04x}:{self.product:04x}" + (f"/{quote(self.serial)}" if self.serial else "")
+            place = f"{self.vendor:04x}:{self.product:04x}" + (f"/{quote(self.serial, safe='')}" if self.serial else "")
         else:
             place = self.device if self.device.startswith("/") else f"/{self.device}"
             options["baud"] = self.baud

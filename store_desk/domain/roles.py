@@ -75,9 +75,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.TECHNICIAN: frozenset({Right.LOOK_UP, Right.ACKNOWLEDGE}),
     Role.MANAGER: _MANAGER,
     Role.HEAD_OFFICE: _MANAGER,
-    Role.AUDITOR: frozenset(
-        {Right.LOOK_UP, Right.EXPORT, Right.JOURNAL, Right.EVIDENCE, Right.DOCTOR, Right.INSIGHTS}
-    ),
+    Role.AUDITOR: frozenset({Right.LOOK_UP, Right.EXPORT, Right.JOURNAL, Right.EVIDENCE, Right.DOCTOR, Right.INSIGHTS}),
 }
 
 # The highest level a role cancels without a second person; roles that are absent cancel nothing.

@@ -97,9 +97,7 @@ def sign_in(desk: Desk, *, staff_id: str, pin: str) -> SignedIn:
     return verify_pin(desk, staff_id=staff_id, pin=pin, purpose="sign_in")
 
 
-def act_as(
-    desk: Desk, *, staff_id: str, pin: str, purpose: str = "command", first_pin: bool = False
-) -> Actor:
+def act_as(desk: Desk, *, staff_id: str, pin: str, purpose: str = "command", first_pin: bool = False) -> Actor:
     """The person as an actor for one command.
 
     Raises PinMustChange while the PIN is the first one, unless `first_pin` lets it pass: the command line has no

@@ -75,7 +75,7 @@ _UPDATED = _PART + " AND p.action = 'update'"
 _REMEMBER = f"""
     INSERT INTO import_change (batch, ticket_row, version, before, case_id)
     SELECT :batch, t.row, t.version + 1,
-           json_array({', '.join('t.' + name for name in COLUMN_NAMES)}, hex(t.digest), t.case_id, t.import_version),
+           json_array({", ".join("t." + name for name in COLUMN_NAMES)}, hex(t.digest), t.case_id, t.import_version),
            CASE WHEN r.cancelled = 1 AND t.case_id IS NULL THEN r.case_id
                 WHEN r.cancelled = 0 AND t.case_id IS NOT NULL THEN t.case_id END
       FROM staging.plan p JOIN staging.row r ON r.n = p.n JOIN ticket t ON t.row = p.ticket_row
@@ -92,7 +92,7 @@ _SUPERSEDE = f"""
         SELECT p.old_case FROM {_UPDATED} AND r.cancelled = 0 AND p.old_case IS NOT NULL)
 """
 _UPDATE = f"""
-    UPDATE ticket SET {', '.join(f'{name} = r.{name}' for name in _CHANGED)}, version = ticket.version + 1,
+    UPDATE ticket SET {", ".join(f"{name} = r.{name}" for name in _CHANGED)}, version = ticket.version + 1,
            import_version = ticket.version + 1, digest = r.digest,
            case_id = CASE WHEN r.cancelled = 1 AND ticket.case_id IS NULL THEN r.case_id ELSE ticket.case_id END
       FROM staging.plan p JOIN staging.row r ON r.n = p.n

@@ -50,14 +50,10 @@ _TABLES = (
 )
 _ADD = f"INSERT INTO row VALUES (NULL, {', '.join('?' * (1 + COLUMNS_N + 5 + 5))})"
 _REFUSE = "INSERT INTO refused VALUES (?, ?, ?, ?)"
-_TELL = (
-    "INSERT INTO told SELECT (SELECT count(*) FROM refused), (SELECT count(*) FROM row WHERE phone_key = '')"
-)
+_TELL = "INSERT INTO told SELECT (SELECT count(*) FROM refused), (SELECT count(*) FROM row WHERE phone_key = '')"
 _ADD_WORD = "INSERT OR IGNORE INTO word VALUES (?)"
 
-_HAS_CASE_HERE = (
-    "EXISTS (SELECT 1 FROM store.cancellation_case c WHERE c.ticket_id = t.id AND c.origin <> 'import')"
-)
+_HAS_CASE_HERE = "EXISTS (SELECT 1 FROM store.cancellation_case c WHERE c.ticket_id = t.id AND c.origin <> 'import')"
 # A row is newer by the export's update time; the same time with other content is a changed mapping and newer too.
 _PLAN = f"""
     INSERT INTO plan (n, action, ticket_row, version, old_case)
@@ -197,9 +193,7 @@ def compare(path: Path, *, database: Path, key: bytes) -> ImportCounts:
     Reads the store through a connection of its own, so that it can run in the child process as well.
     """
     with opened(path, key) as connection:
-        connection.execute(
-            "ATTACH ? AS store KEY ?", (f"{database.absolute().as_uri()}?mode=ro", raw_key(key))
-        )
+        connection.execute("ATTACH ? AS store KEY ?", (f"{database.absolute().as_uri()}?mode=ro", raw_key(key)))
         connection.execute("BEGIN")
         connection.execute("DELETE FROM plan")
         connection.execute(_PLAN)

@@ -108,9 +108,7 @@ class Undoing:
         return self._take_out(unit.connection) if self._adding else self._restore(unit.connection)
 
     def _take_out(self, connection: Any) -> int:
-        page = connection.execute(
-            _PAGE, {"batch": self._batch.id, "below": self._below, "limit": PART_ROWS}
-        ).fetchall()
+        page = connection.execute(_PAGE, {"batch": self._batch.id, "below": self._below, "limit": PART_ROWS}).fetchall()
         for row, ticket_id, number, untouched in page:
             self._below = row
             if not untouched:

@@ -10,7 +10,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "format_unsupported": ("打印机印不了这种文件", "the printer cannot print this file"),
     "timed_out": ("打印机没有按时印完", "the printer did not finish in time"),
     "aborted": ("打印机放弃了撤销单", "the printer gave the slip up"),
-    "cancelled": ("打印任务在打印机上取消了", "the slip was cancelled at the printer"),
+    "cancelled": ("有人在打印机上停掉了打印", "the slip was cancelled at the printer"),
     "media_empty": ("缺纸，请装纸", "the paper is out, load paper"),
     "media_needed": ("缺纸，请装纸", "the paper is out, load paper"),
     "media_jam": ("卡纸", "the paper is jammed"),

@@ -18,6 +18,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "hint.move": ("选择", "Choose"),
     # sections
     "section.printer": ("打印机", "Printer"),
+    "section.devices": ("设备", "Devices"),
     "section.look": ("语言和外观", "Language and look"),
     "section.scanner": ("扫码枪", "Scanner"),
     "section.rules": ("规则", "Rules"),
@@ -31,6 +32,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "撤销单和工单怎样打印，仅限 {desk} 号柜台",
         "How slips and tickets are printed, for desk {desk} only",
     ),
+    "caption.devices": ("这个柜台接了什么，每样都可以试", "What is connected to this desk; each can be tried"),
     "caption.look": ("这个窗口的语言、明暗和动画", "Language, light and motion of this window"),
     "caption.scanner": (
         "扫码枪怎样送出一次扫描，以及怎样认出它",
@@ -95,6 +97,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "sample": ("样张 · {paper}", "Sample · {paper}"),
     "sample.failed": ("样张画不出来：{why}", "The sample could not be drawn: {why}"),
     "sample.name": ("样张，{paper}", "Sample slip, {paper}"),
+    # devices
+    "device.network": ("网络打印机地址", "Address of a network printer"),
+    "device.port": ("串口或 USB 打印机", "Printer on a serial port or USB"),
+    "device.baud": ("串口速度", "Speed of the serial port"),
+    "device.signature": ("签名输入", "Signature input"),
+    "printer.roll": ("小票纸宽", "Width of the roll"),
+    "printer.drawer": ("退钱时打开钱箱", "Open the cash drawer for refunds"),
+    "signature.screen": ("顾客屏", "Customer's screen"),
     # look
     "look.language": ("语言", "Language"),
     "look.language.caption": ("立即切换，撤销单不受影响", "Switches at once; slips are not affected"),

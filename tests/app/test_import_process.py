@@ -136,9 +136,9 @@ ANSWERS = {
     "nothing at all": "",
     "no JSON": "print('Segmentation fault (core dumped)')",
     "JSON of another kind": "print('[1, 2, 3]')",
-    "half a line": "import sys; sys.stdout.write('{\"result\": {\"a\"')",
+    "half a line": 'import sys; sys.stdout.write(\'{"result": {"a"\')',
     "bytes that are no text": "import sys; sys.stdout.buffer.write(bytes(range(128, 256)) * 9)",
-    "progress that is none": "print('{\"progress\": \"soon\"}')",
+    "progress that is none": 'print(\'{"progress": "soon"}\')',
     "a result that is none": "print('{\"result\": 5}')",
 }
 

@@ -9,12 +9,18 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
+from PIL import Image, ImageChops
 
 from store_desk.domain.errors import PrinterUnavailable
-from store_desk.domain.slip import Paper
+from store_desk.domain.slip import Copy, Paper
 from store_desk.printing.ipp import IppPrinter
 from store_desk.printing.ipp_wire import read_answer
+from store_desk.slips.render import render_slip
+from tests.slips.proofs import sealed
+from tests.slips.samples import usual
 
 from .ipp_server import ABORTED, CANCELLED, PROCESSING, STOPPED_JOB, IppServer
 
@@ -204,3 +210,26 @@ def test_the_reference_printer_takes_a_slip_unchanged(real_printer: str, tmp_pat
     receipt = printer.print_pdf(PDF, title="slip", paper=Paper.A4, copies=1)
     assert receipt.job
     assert [path.read_bytes() for path in tmp_path.glob("*.pdf")] == [PDF]
+
+
+def test_what_the_reference_printer_spooled_shows_the_slip_that_was_sent(real_printer: str, tmp_path: Path) -> None:
+    slip = sealed(usual())
+    sent = render_slip(slip, paper=Paper.A5, copies=(Copy.CUSTOMER, Copy.STORE))
+    # The reference printer has no A5 in its trays, so the pages travel as sheets of its own size.
+    IppPrinter(real_printer).print_pdf(sent, title="slip", paper=Paper.A4, copies=1)
+    (spooled,) = tmp_path.glob("*.pdf")
+    pages, wanted = _pictures(spooled.read_bytes()), _pictures(sent)
+    assert [page.size for page in pages] == [page.size for page in wanted]
+    assert len(pages) >= 2
+    for page, other in zip(pages, wanted, strict=True):
+        assert ImageChops.difference(page, other).getbbox() is None
+    read = {code.text for page in pages for code in zxingcpp.read_barcodes(page)}
+    assert read == {slip.ticket_number, slip.qr_text}
+
+
+def _pictures(pdf: bytes) -> list[Image.Image]:
+    """The pages as an office printer of 300 dpi puts them on paper."""
+    document = pypdfium2.PdfDocument(pdf)
+    pages = [document[number].render(scale=300 / 72, grayscale=True).to_pil() for number in range(len(document))]
+    document.close()
+    return pages

@@ -16,9 +16,7 @@ from store_desk.store.database import StoreDatabase
 from store_desk.store.tables import BatchRow, DraftRow, StaffRow
 
 _GET_SETTING = "SELECT value FROM setting WHERE name = ?"
-_PUT_SETTING = (
-    "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-)
+_PUT_SETTING = "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _UNDER = "SELECT name, value FROM setting WHERE name >= ? AND name < ? ORDER BY name"
 
 

@@ -44,9 +44,7 @@ _OPERATIONS_OF = (
     "SELECT op_id, kind, ticket_id, case_id, payload, actor, created_at, state FROM operation"
     " WHERE ticket_id = ? ORDER BY inc, n"
 )
-_COUNT_ON = (
-    "INSERT INTO counter (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
-)
+_COUNT_ON = "INSERT INTO counter (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
 _COUNTED = "SELECT value FROM counter WHERE name = ?"
 
 
@@ -63,9 +61,7 @@ class StoredJournal:
         # A file's name may hold bytes that are no text; the chain is made of text.
         text = compact(dict(sorted(facts.items()))).encode(errors="replace").decode()
         at_ms = to_ms(at)
-        own = entry_hash(
-            n=n, at_ms=at_ms, actor=actor, what=what, subject=subject, facts=text, previous=previous
-        )
+        own = entry_hash(n=n, at_ms=at_ms, actor=actor, what=what, subject=subject, facts=text, previous=previous)
         self._run(_WRITE, (n, at_ms, actor, what, subject, text, previous, own))
 
     def head(self) -> JournalHead:

@@ -40,15 +40,11 @@ _BY_KEY = f"SELECT {COLUMNS} FROM ticket WHERE number_key = ? ORDER BY row DESC 
 _BY_SOURCE_KEY = (
     f"SELECT {COLUMNS} FROM ticket WHERE source_key <> '' AND source_key = ? ORDER BY row DESC LIMIT {SAME_NUMBER_MAX}"
 )
-_ADD = (
-    f"INSERT INTO ticket ({COLUMNS}, {KEY_COLUMNS}) VALUES ({', '.join('?' * (COLUMNS_N + _KEYS_N))})"
-)
+_ADD = f"INSERT INTO ticket ({COLUMNS}, {KEY_COLUMNS}) VALUES ({', '.join('?' * (COLUMNS_N + _KEYS_N))})"
 _ADD_WORDS = "INSERT INTO ticket_words (rowid, words) VALUES (?, ?)"
 _CHANGE_WORDS = "UPDATE ticket_words SET words = ? WHERE rowid = ?"
 # What the search index is made of; when none of it changed, a save leaves the index alone.
-_SEARCHED = (
-    "number, order_number, phone, serial, customer, product, brand, category, problem_type, description, facts"
-)
+_SEARCHED = "number, order_number, phone, serial, customer, product, brand, category, problem_type, description, facts"
 _SEEN = f"SELECT row, version, number, {_SEARCHED} FROM ticket WHERE id = ?"
 _SAVE = f"UPDATE ticket SET {', '.join(f'{name} = ?' for name in COLUMN_NAMES[1:])} WHERE row = ? AND version = ?"
 _SAVE_KEYS = "UPDATE ticket SET number_key = ?, order_key = ?, phone_key = ?, serial_key = ?, tail = ? WHERE row = ?"
@@ -57,23 +53,16 @@ _LISTED_IDS = f"{LISTED} WHERE t.id IN (SELECT value FROM json_each(?))"
 _OPEN = "t.closed_at IS NULL AND t.work <> 'done' AND t.review <> 'rejected'"
 _NOT_CANCELLED = "(c.state IS NULL OR c.state NOT IN ('confirmed', 'confirmed_with_conditions'))"
 _DUE = f"{LISTED} WHERE {_OPEN} AND t.due_at <= ? AND {_NOT_CANCELLED} ORDER BY t.due_at, t.row LIMIT ?"
-_DUE_COUNT = (
-    f"SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE {_OPEN} AND t.due_at <= ? LIMIT {COUNT_MAX})"
-)
+_DUE_COUNT = f"SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE {_OPEN} AND t.due_at <= ? LIMIT {COUNT_MAX})"
 _UNDATED = f"{LISTED} WHERE {_OPEN} AND t.due_at IS NULL AND {_NOT_CANCELLED} ORDER BY t.row DESC LIMIT ?"
-_UNDATED_COUNT = (
-    f"SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE {_OPEN} AND t.due_at IS NULL LIMIT {COUNT_MAX})"
-)
+_UNDATED_COUNT = f"SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE {_OPEN} AND t.due_at IS NULL LIMIT {COUNT_MAX})"
 _LATER_ROWS = f"SELECT t.row FROM ticket t WHERE {_OPEN} AND t.due_at > ? LIMIT {LATER_MAX}"
 _LATER = f"{LISTED} WHERE t.row IN (SELECT value FROM json_each(?)) AND {_NOT_CANCELLED} ORDER BY t.row DESC LIMIT ?"
 _FINISHED = f"{LISTED} WHERE t.closed_at >= ? ORDER BY t.closed_at DESC, t.row DESC LIMIT ?"
 _FINISHED_COUNT = f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE closed_at >= ? LIMIT {COUNT_MAX})"
-_OF_PHONE = (
-    f"{LISTED} WHERE t.phone_key = ? AND t.phone_key <> '' AND t.id <> ? ORDER BY t.row DESC LIMIT ?"
-)
+_OF_PHONE = f"{LISTED} WHERE t.phone_key = ? AND t.phone_key <> '' AND t.id <> ? ORDER BY t.row DESC LIMIT ?"
 _OF_PHONE_COUNT = (
-    "SELECT count(*) FROM (SELECT 1 FROM ticket"
-    f" WHERE phone_key = ? AND phone_key <> '' AND id <> ? LIMIT {COUNT_MAX})"
+    f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE phone_key = ? AND phone_key <> '' AND id <> ? LIMIT {COUNT_MAX})"
 )
 _SAME_SERIAL = (
     f"{LISTED} WHERE t.serial_key = ? AND t.serial_key <> '' AND t.id <> ? AND t.created_at >= ?"

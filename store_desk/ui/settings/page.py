@@ -14,6 +14,7 @@ from store_desk.ui.look.theme import THEME
 from store_desk.ui.look.tokens import WIDE_FROM
 from store_desk.ui.parts.parts import Hairline
 from store_desk.ui.parts.text import Run, Runs, TextLabel
+from store_desk.ui.settings.devices import DevicesSection
 from store_desk.ui.settings.imports import ImportsSection
 from store_desk.ui.settings.keeping import AboutSection, BackupSection, DeskSection
 from store_desk.ui.settings.looks import LookSection
@@ -29,6 +30,7 @@ from store_desk.ui.shortcuts import FIND_SETTING, TEST_PAGE
 
 KINDS: Final[dict[str, type[Section]]] = {
     "printer": PrinterSection,
+    "devices": DevicesSection,
     "look": LookSection,
     "scanner": ScannerSection,
     "rules": RulesSection,
@@ -188,7 +190,9 @@ class SettingsPage(QWidget):
 
     def _saves(self, key: str) -> bool:
         # The mark stands where changes are saved by themselves, and only for those who may make them.
-        return key in ("printer", "look", "scanner") or (key in ("rules", "reasons") and self.stored.may_change_rules())
+        return key in ("printer", "devices", "look", "scanner") or (
+            key in ("rules", "reasons") and self.stored.may_change_rules()
+        )
 
     def _take_down(self) -> None:
         while self._buttons.count():

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from store_desk.domain.errors import DomainError
 from store_desk.domain.slip import Paper
-from store_desk.services.ports import PrinterState
 from store_desk.ui.parts.buttons import Button, Chip
 from store_desk.ui.parts.inputs import Segmented, Toggle
-from store_desk.ui.parts.parts import SettingRow
+from store_desk.ui.settings.printer_state import FOLDER, StateRow, printer_name
 from store_desk.ui.settings.section import CONTROL_HEIGHT, OpenSelect, Section
 from store_desk.ui.settings.stored import paper_of
 from store_desk.ui.tasks import run
 
-FOLDER: Final = "file:"
 CHOOSE_FOLDER: Final = "choose-folder"
 ASKED: Final = (Paper.A5, Paper.MM80)
-_LOOKS: Final[dict[str, tuple[str, Literal["ok", "warn", "bad", "neutral"]]]] = {
-    "ready": ("circle-check", "ok"),
-    "busy": ("printer", "neutral"),
-    "offline": ("plug", "bad"),
-    "paper_out": ("triangle-alert", "warn"),
-    "cover_open": ("triangle-alert", "warn"),
-    "unknown": ("circle-help", "neutral"),
-}
 
 
 class PrinterSection(Section):
@@ -37,10 +27,8 @@ class PrinterSection(Section):
 
     def build(self) -> None:
         room = self.room
-        self._rows: dict[Paper, SettingRow] = {}
-        self._chips: dict[Paper, Chip] = {}
+        self._states: dict[Paper, StateRow] = {}
         self._selects: dict[Paper, OpenSelect] = {}
-        self._asked: dict[Paper, int] = dict.fromkeys(ASKED, 0)
         self._names: list[str] = []
         for paper in ASKED:
             self._add_printer(paper)
@@ -92,8 +80,7 @@ class PrinterSection(Section):
         name = f"printer.{paper.value}"
         select, chip = OpenSelect(), Chip(self.room.say("printer.asking"))
         row = self.add_row(name, self.room.say(name), self.room.say("printer.asking"), select, extra=chip)
-        chip.hide()
-        self._rows[paper], self._chips[paper], self._selects[paper] = row, chip, select
+        self._states[paper], self._selects[paper] = StateRow(self.room, paper, row, chip), select
         select.picked.connect(self._on_a5 if paper is Paper.A5 else self._on_80mm)
         self._fill(paper)
 
@@ -110,11 +97,9 @@ class PrinterSection(Section):
 
     def _fill(self, paper: Paper) -> None:
         value = self.room.stored.text(f"printer.{paper.value}")
-        options = [("", self._unset_words())] + [(name, name) for name in self._names]
-        if value.startswith(FOLDER):
-            options.append((value, self.room.say("printer.folder_at", folder=value.removeprefix(FOLDER))))
-        elif value and value not in self._names:
-            options.append((value, value))
+        options = [("", self._unset_words())] + [(name, printer_name(self.room, name)) for name in self._names]
+        if value and value not in self._names:
+            options.append((value, printer_name(self.room, value)))
         options.append((CHOOSE_FOLDER, self.room.say("printer.folder")))
         self._selects[paper].set_options(tuple(options), value=value)
 
@@ -176,39 +161,12 @@ class PrinterSection(Section):
     # --- asking printers -----------------------------------------------------------------------------------
 
     def _ask(self, paper: Paper) -> None:
-        self._asked[paper] += 1
-        turn, printing = self._asked[paper], self.room.bench.printing
-        run(
-            self,
-            self.room.bench.printer,
-            lambda: (paper, turn, printing.state(paper)),
-            then=self._on_state,
-            refused=self._on_no_state,
-        )
+        self._states[paper].ask()
 
     def _on_names(self, names: list[str]) -> None:
         self._names = list(names)
         for paper in ASKED:
             self._fill(paper)
-
-    def _on_state(self, answer: tuple[Paper, int, PrinterState]) -> None:
-        paper, turn, state = answer
-        if turn != self._asked[paper]:
-            return
-        code = state.code if state.code in _LOOKS else "none"
-        name = f"printer.{paper.value}"
-        self._rows[paper].set_words(self.room.say(name), self.room.say(f"printer.says.{code}", name=state.name))
-        chip = self._chips[paper]
-        chip.setVisible(code != "none")
-        if code != "none":
-            icon, tone = _LOOKS[code]
-            chip.set_chip(self.room.say(f"printer.{code}"), icon=icon, tone=tone)
-
-    def _on_no_state(self, _error: DomainError) -> None:
-        for paper in ASKED:
-            if not self.room.stored.text(f"printer.{paper.value}"):
-                name = f"printer.{paper.value}"
-                self._rows[paper].set_words(self.room.say(name), self.room.say("printer.says.none"))
 
     def _on_find(self) -> None:
         run(self, self.room.bench.printer, self.room.bench.printing.names, then=self._on_found)

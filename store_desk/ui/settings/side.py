@@ -22,6 +22,7 @@ WIDTH: Final = 232
 ITEM: Final = 42
 SECTIONS: Final = (
     ("printer", "printer"),
+    ("devices", "plug"),
     ("look", "languages"),
     ("scanner", "scan-barcode"),
     ("rules", "shield-check"),
@@ -47,6 +48,8 @@ class Entry:
 _ROWS: Final = (
     ("printer", ("printer.a5", "printer.80mm", "printer.paper", "printer.copies", "printer.auto")),
     ("printer", ("printer.store_copy_phone", "slip.language")),
+    ("devices", ("device.network", "device.port", "device.baud", "printer.roll", "printer.drawer")),
+    ("devices", ("device.signature", "signature.screen")),
     ("look", ("look.language", "look.scheme", "look.reduced_motion")),
     ("scanner", ("scanner.suffix", "scanner.prefix", "scanner.test")),
     ("backup", ("backup.last", "backup.passphrase", "backup.sheet", "backup.restore")),

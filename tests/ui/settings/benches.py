@@ -76,6 +76,7 @@ class Printers:
     )
     printed: list[tuple[str, Paper]] = field(default_factory=list)
     broken: bool = False
+    kicks: int = 0
 
     def names(self) -> list[str]:
         return ["Office laser M132", "Counter T82"]
@@ -93,6 +94,14 @@ class Printers:
         if self.broken:
             raise PrinterUnavailable(detail="the cover is open", reason="cover_open")
         self.printed.append(("test", paper))
+
+    def open_drawer(self) -> None:
+        if self.broken:
+            raise PrinterUnavailable(detail="the cover is open", reason="cover_open")
+        self.kicks += 1
+
+    def receipt_ports(self) -> list[tuple[str, str]]:
+        return [("escpos+serial:///dev/ttyUSB0?baud=9600", "CP2102"), ("escpos+usb://04b8:0202/X1", "TM-T88V")]
 
 
 @dataclass

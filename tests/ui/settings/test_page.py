@@ -89,8 +89,8 @@ def staff(page: SettingsPage) -> StaffSection:
 def test_printers_say_in_words_how_they_are(qtbot: QtBot, page: SettingsPage) -> None:
     section = page.section
     assert isinstance(section, PrinterSection)
-    qtbot.waitUntil(lambda: section._chips[Paper.MM80].accessibleName() == "缺纸")
-    assert section._chips[Paper.A5].accessibleName() == "就绪"
+    qtbot.waitUntil(lambda: section._states[Paper.MM80].chip.accessibleName() == "缺纸")
+    assert section._states[Paper.A5].chip.accessibleName() == "就绪"
 
 
 def test_choosing_the_paper_saves_it_at_once_and_redraws_the_sample(
