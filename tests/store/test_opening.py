@@ -139,9 +139,9 @@ def test_an_upgrade_keeps_a_copy_first_and_the_data_survive(
     store.close()
     later = tmp_path / "migrations"
     later.mkdir()
-    first = next(upgrade.MIGRATIONS.glob("0001_*.py"))
-    (later / first.name).write_text(first.read_text())
-    (later / "0002_later.py").write_text(
+    for known in upgrade.MIGRATIONS.glob("0*.py"):
+        (later / known.name).write_text(known.read_text())
+    (later / "0999_later.py").write_text(
         'def up(migrator, db):\n    db.execute_sql("ALTER TABLE ticket ADD COLUMN later TEXT")\n'
     )
     monkeypatch.setattr(upgrade, "MIGRATIONS", later)
