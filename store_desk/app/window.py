@@ -205,6 +205,10 @@ class Program(QObject):
                 signal.signal(getattr(signal, name), self._on_signal)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        # Python hears a signal between any two steps, in the midst of a paint too; the window closes after it.
+        QTimer.singleShot(0, self._on_asked_to_end)
+
+    def _on_asked_to_end(self) -> None:
         self.frame.close()
         self.app.quit()
 
