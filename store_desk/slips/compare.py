@@ -52,6 +52,8 @@ _NOT_SHOWN: Final = frozenset(
 )
 # A piece of a text that a page's end may have parted from the rest.
 _FRAGMENT_MIN: Final = 6
+# Numbers of tickets and slips are no longer than this.
+_NUMBER_MAX: Final = 64
 _PARTED_MIN: Final = 200
 
 
@@ -73,7 +75,8 @@ def lacking(expected: list[Expected], texts: tuple[str, ...], *, copies: int) ->
     one place would be found in another. Facts with the same text are named together.
     """
     # Page by page: the page's number at its foot must not run into a digit that begins the next page.
-    page = "".join(map(_without_feet, texts)).translate(_LIGATURES)
+    numbers = {squeezed(text) for _, text in expected if 0 < len(text) <= _NUMBER_MAX}
+    page = "".join(_without_numbers(_without_feet(text), numbers) for text in texts).translate(_LIGATURES)
     names: dict[str, list[str]] = {}
     for name, text in expected:
         names.setdefault(squeezed(text), []).append(name)
@@ -96,6 +99,16 @@ _FEET = re.compile(rf"·{_FOOT}(?:·{re.escape(squeezed(labels.DEMO.zh + labels.
 def _without_feet(text: str) -> str:
     """The words of a page without its last line."""
     return _FEET.sub("", text)
+
+
+def _without_numbers(text: str, numbers: set[str]) -> str:
+    """The page without the two numbers at its foot, which would part a text that goes on overleaf."""
+    for last in numbers:
+        if text.endswith(f"·{last}"):
+            for first in numbers:
+                if text.endswith(f"{first}·{last}"):
+                    return text.removesuffix(f"{first}·{last}")
+    return text
 
 
 def _drawn(text: str) -> str:
