@@ -6,8 +6,8 @@ import contextlib
 import time
 from typing import Any
 
-import usb.core  # type: ignore[import-not-found]
-import usb.util  # type: ignore[import-not-found]
+import usb.core
+import usb.util
 
 _PRINTER_CLASS = 7
 _PIECE = 4096
