@@ -34,6 +34,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(skip)
 
 
+# What may be skipped even where the surroundings are complete: hardware, and data that does not ship.
+MAY_SKIP = ("the folder of real exports beside the checkout is not there", "no receipt printer is plugged in")
+_skipped: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Notes why a test was skipped, unless that reason holds anywhere."""
+    if report.skipped and isinstance(report.longrepr, tuple):
+        reason = str(report.longrepr[2]).removeprefix("Skipped: ")
+        if reason not in MAY_SKIP:
+            _skipped.append(f"{report.nodeid}: {reason}")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where nothing may be missing, a skipped test fails the run."""
+    if os.environ.get(MUST_RUN) and _skipped and exitstatus == 0:
+        print("\nskipped, where nothing may be missing:", *_skipped, sep="\n  ")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """The folder of real exports."""
