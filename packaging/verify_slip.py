@@ -1,24 +1,28 @@
 #!/usr/bin/env python3
-"""Is this slip genuine? One file, for whoever holds a slip and has no Store Desk.
+"""Is this slip or evidence pack genuine? One file, for whoever holds one and has no Store Desk.
 
     python verify_slip.py TEXT|FILE [--trust KEYS] [--json]
 
-TEXT is what a telephone shows after scanning the QR of a slip (it begins with SD1:). FILE holds that text; a picture of
-the paper is read too where the package `zxing-cpp` (and `pillow`) is installed. KEYS is what `store-desk keys export`
-wrote, or a JSON list of such files. Needs Python 3.11 and nothing else; `cryptography` is used where it is there.
-Exit status: 0 genuine, 1 anything else, 2 wrong use.
+TEXT is what a telephone shows after scanning the QR of a slip (it begins with SD1:). FILE holds that text, or is an
+evidence pack (a ZIP); a picture of the paper is read too where the package `zxing-cpp` (and `pillow`) is installed.
+KEYS is what `store-desk keys export` wrote, or a JSON list of such files. Needs Python 3.11 and nothing else;
+`cryptography` is used where it is there. Exit status: 0 genuine, 1 anything else, 2 wrong use.
 
-What this program answers for is the paper's QR: the facts that it shows are to be compared with the paper by eye.
+What this program answers for is the paper's QR, whose facts are to be compared with the paper by eye, and every byte of
+an evidence pack: a pack that is not genuine names the members that are not as the store signed them.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import sys
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 PREFIX = "SD1:"
 LENGTH_MAX = 600
@@ -299,20 +303,149 @@ def read_keys(path: Path) -> dict[bytes, dict[str, object]]:
 
 
 def verify(text: str, keys: dict[bytes, dict[str, object]]) -> dict[str, object]:
-    """The verdict with what was changed and the facts."""
+    """The verdict on a QR's text with what was changed and the facts."""
     try:
         key, signature, body, facts = read_proof(text)
     except (ValueError, OverflowError) as error:
-        return {"verdict": "unreadable", "changed": [], "facts": {}, "why": str(error)}
+        return unreadable(str(error))
     if not is_signed(key, signature, body):
         return {"verdict": "changed", "changed": ["qr"], "facts": facts}
-    known = keys.get(key)
+    return standing(keys.get(key), facts)
+
+
+def standing(known: dict[str, object] | None, facts: dict[str, object]) -> dict[str, object]:
+    """The verdict on what a key has signed; a desk's key speaks for that desk alone."""
     if known is None:
         return {"verdict": "unknown_desk", "changed": [], "facts": facts}
     wrong = [name for name in ("store", "desk") if known.get(name) and known[name] != facts[name]]
     if known.get("revoked", False) is not False:
         return {"verdict": "revoked_desk", "changed": wrong, "facts": facts}
     return {"verdict": "changed" if wrong else "genuine", "changed": wrong, "facts": facts}
+
+
+def unreadable(why: str) -> dict[str, object]:
+    """The verdict on what is nothing of Store Desk."""
+    return {"verdict": "unreadable", "changed": [], "facts": {}, "why": why}
+
+
+# --- evidence packs ---------------------------------------------------------------------------------------------
+
+PACK_FORMAT = "store-desk-evidence-1"
+PACK_MAGIC = b"PK\x03\x04"
+PACK_MAX = 512 * 1024 * 1024
+MEMBERS_MAX = 5_000
+MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
+# How a pack is written: members stored in the order of their names, at the earliest time that a ZIP can tell.
+PACK_TIME = (1980, 1, 1, 0, 0, 0)
+PACK_MODE = 0o100644 << 16
+
+
+def verify_pack(path: Path, keys: dict[bytes, dict[str, object]]) -> dict[str, object]:
+    """The verdict on an evidence pack; what was changed are members, or `file` where only the ZIP around them was."""
+    if path.stat().st_size > PACK_MAX + SIZE_MAX:
+        return unreadable("no evidence pack: too large")
+    content = path.read_bytes()
+    try:
+        members = pack_members(content)
+        manifest = read_manifest(members[MANIFEST])
+        key, signature = bytes.fromhex(manifest["key"]), bytes.fromhex(members[SIGNATURE].decode("ascii"))
+        facts = pack_facts(manifest, key)
+        listed = {str(name): str(one["sha256"]) for name, one in manifest["members"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return unreadable(f"no evidence pack: {error}"[:200])
+    if not is_signed(key, signature, members[MANIFEST]):
+        return {"verdict": "changed", "changed": [MANIFEST], "facts": facts, "why": "signature"}
+    answer = standing(keys.get(key), facts)
+    changed = [*answer["changed"], *changed_members(members, listed)]  # type: ignore[misc]  # a list of names
+    if not changed and pack_of(members) != content:
+        changed = ["file"]
+    # That a desk is not known, or not trusted any more, stays the first thing to say.
+    verdict = "changed" if changed and answer["verdict"] == "genuine" else answer["verdict"]
+    return {**answer, "verdict": verdict, "changed": changed}
+
+
+def pack_members(content: bytes) -> dict[str, bytes]:
+    """The members by name; raises ValueError for what no pack is, before anything large is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as pack:
+            entries = pack.infolist()
+            if len(entries) > MEMBERS_MAX or len({entry.filename for entry in entries}) != len(entries):
+                raise ValueError("too many or double members")
+            if any(entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1 for entry in entries):
+                raise ValueError("members are packed or encrypted")
+            if sum(entry.file_size for entry in entries) > len(content):
+                raise ValueError("members lie over one another")
+            return {entry.filename: member_of(pack, entry) for entry in entries}
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, OverflowError) as error:
+        raise ValueError(str(error)) from error
+
+
+def member_of(pack: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """A member's bytes even where its own checksum fails: the manifest says which one it is."""
+    with pack.open(entry) as member:
+        member._expected_crc = None  # type: ignore[attr-defined]  # zipfile has no other way to read on
+        return member.read()
+
+
+def pack_of(members: dict[str, bytes]) -> bytes:
+    """The one file of these members, so that no byte of a pack is free."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as pack:
+        for name in sorted(members):
+            info = zipfile.ZipInfo(name, PACK_TIME)
+            info.create_system = 3
+            info.external_attr = PACK_MODE
+            pack.writestr(info, members[name])
+    return out.getvalue()
+
+
+def read_manifest(raw: bytes) -> dict[str, Any]:
+    """The manifest; raises ValueError."""
+    if len(raw) > SIZE_MAX:
+        raise ValueError("manifest too large")
+    manifest = json.loads(raw)
+    if not isinstance(manifest, dict) or manifest.get("format") != PACK_FORMAT:
+        raise ValueError("another format")
+    return manifest
+
+
+def pack_facts(manifest: dict[str, Any], key: bytes) -> dict[str, object]:
+    """What a pack says of itself."""
+    facts: dict[str, object] = {
+        "ticket": str(manifest["ticket"]),
+        "store": str(manifest["store"]),
+        "desk": int(manifest["desk"]),
+        "time": str(manifest["made_at"]),
+        "members": len(manifest["members"]),
+        "fingerprint": fingerprint(key),
+    }
+    return facts | ({"demo": True} if manifest.get("demo") else {})
+
+
+def changed_members(members: dict[str, bytes], listed: dict[str, str]) -> list[str]:
+    """Members that are not as the manifest says, are missing, or were added."""
+    ours = {name: content for name, content in members.items() if name not in (MANIFEST, SIGNATURE)}
+    other = [name for name, content in ours.items() if hashlib.sha256(content).hexdigest() != listed.get(name)]
+    return sorted({*other, *(listed.keys() - ours.keys())})
+
+
+# --- what is handed in ------------------------------------------------------------------------------------------
+
+
+def answer_to(what: str, keys: dict[bytes, dict[str, object]]) -> dict[str, object]:
+    """The verdict on a text or a file."""
+    try:
+        if not what.lstrip().startswith(PREFIX) and begins_with(Path(what), PACK_MAGIC):
+            return verify_pack(Path(what), keys)
+        return verify(text_of(what), keys)
+    except (OSError, ValueError) as error:
+        return unreadable(str(error))
+
+
+def begins_with(path: Path, magic: bytes) -> bool:
+    """Whether the file begins so."""
+    with path.open("rb") as file:
+        return file.read(len(magic)) == magic
 
 
 def text_of(what: str) -> str:
@@ -345,8 +478,10 @@ def text_in_picture(path: Path) -> str:
 
 def main(words: list[str] | None = None) -> int:
     """Answers one question and its exit status."""
-    parser = argparse.ArgumentParser(prog="verify_slip", description="Is this slip genuine?")
-    parser.add_argument("what", metavar="TEXT|FILE", help="the text of the slip's QR, or a file or picture with it")
+    parser = argparse.ArgumentParser(prog="verify_slip", description="Is this slip or evidence pack genuine?")
+    parser.add_argument(
+        "what", metavar="TEXT|FILE", help="the text of the slip's QR, or a file with it or an evidence pack"
+    )
     parser.add_argument("--trust", type=Path, metavar="KEYS", help="what `store-desk keys export` wrote")
     parser.add_argument("--json", action="store_true", help="answer as one JSON object")
     options = parser.parse_args(words)
@@ -355,10 +490,7 @@ def main(words: list[str] | None = None) -> int:
     except (OSError, ValueError, RecursionError) as error:
         print(f"{options.trust}: {error}", file=sys.stderr)
         return 2
-    try:
-        answer = verify(text_of(options.what), keys)
-    except (OSError, ValueError) as error:
-        answer = {"verdict": "unreadable", "changed": [], "facts": {}, "why": str(error)}
+    answer = answer_to(options.what, keys)
     if options.json:
         print(json.dumps(answer, ensure_ascii=False))
     else:
@@ -366,6 +498,8 @@ def main(words: list[str] | None = None) -> int:
         facts = answer["facts"]
         for name, value in facts.items() if isinstance(facts, dict) else ():
             print(f"  {name}: {value}")
+        if answer["changed"]:
+            print("  changed:", *answer["changed"], sep="\n    ")  # type: ignore[misc]  # a list of names
         if answer["verdict"] == "unknown_desk":
             print("  The key is not in your list: compare its fingerprint with the store by telephone.")
         if answer.get("why"):

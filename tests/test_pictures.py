@@ -40,6 +40,15 @@ def colours(file: Path) -> int:
                 "09-sign-in-dark-en.png": (1440, 900),
             },
         ),
+        (
+            "14-verify-genuine",
+            {
+                "14-verify-genuine-zh.png": (1440, 900),
+                "14-verify-genuine-en-1366.png": (1366, 768),
+                "14-verify-genuine-dark-zh-1366.png": (1366, 768),
+                "14-verify-genuine-dark-en.png": (1440, 900),
+            },
+        ),
         ("13-slip-80mm-void", {"13-slip-80mm-void.png": None}),
     ],
 )

@@ -44,6 +44,7 @@ from store_desk.store.keys import DeskKeys, certificate_wrap, file_key
 if TYPE_CHECKING:
     from store_desk.services.ports import UnitOfWork
     from store_desk.slips.time_stamp import HttpStamper
+    from store_desk.slips.validation_data import Gatherer
 
 OWN: Final = "certificate.own"
 INSTALLED: Final = "certificate.installed"
@@ -73,6 +74,7 @@ class DeskSigning:
         self._lock = threading.Lock()
         self._held: tuple[tuple[str, str], SigningIdentity] | None = None
         self._rest_until = 0.0
+        self._gatherer: Gatherer | None = None
 
     def signed(self, pdf: bytes, slip: SlipData, actor: Actor, *, ticket_id: str) -> bytes:
         """The file with its signature; without one, and with a journal entry that says why, when it cannot be made.
@@ -97,13 +99,36 @@ class DeskSigning:
         # A slip written before there was a certificate is signed with the first moment of the certificate.
         at = max(slip.issued_at, identity.facts.not_before)
         stamper = self._stamper()
-        if stamper is not None:
-            try:
-                return sign_pdf(pdf, identity, reason=reason, at=at, stamper=stamper)
-            except FileNotSigned as error:
-                self._rest_until = time.monotonic() + STAMP_REST_S
-                self._note(actor, "slip_not_stamped", ticket_id, {"slip": slip.number, "why": str(error)[:300]})
-        return sign_pdf(pdf, identity, reason=reason, at=at)
+        if stamper is None:
+            return sign_pdf(pdf, identity, reason=reason, at=at)
+        try:
+            stamped = sign_pdf(pdf, identity, reason=reason, at=at, stamper=stamper)
+        except FileNotSigned as error:
+            self._rest_until = time.monotonic() + STAMP_REST_S
+            self._note(actor, "slip_not_stamped", ticket_id, {"slip": slip.number, "why": str(error)[:300]})
+            return sign_pdf(pdf, identity, reason=reason, at=at)
+        return self._kept_long(stamped, slip, stamper, actor, ticket_id)
+
+    def _kept_long(self, stamped: bytes, slip: SlipData, stamper: HttpStamper, actor: Actor, ticket_id: str) -> bytes:
+        """The stamped file made fit to be checked for long; as it is, with a journal entry, where that fails."""
+        from store_desk.slips.long_term import certificates_of, lengthen_pdf
+        from store_desk.slips.pdf_container import read_sealed
+        from store_desk.slips.validation_data import Gatherer
+
+        with self._lock:
+            self._gatherer = self._gatherer or Gatherer()
+            given = (*certificates_of(read_sealed(stamped)), *stamper.certificates)
+            data = self._gatherer.gather(given, at=self._desk.clock())
+        facts: dict[str, object] = {"slip": slip.number}
+        if data.lacking:
+            facts["why"] = f"no word on revocation: {'; '.join(data.lacking)}"[:300]
+            self._note(actor, "slip_not_long_term", ticket_id, facts)
+        try:
+            return lengthen_pdf(stamped, data, stamper=stamper)
+        except FileNotSigned as error:
+            self._rest_until = time.monotonic() + STAMP_REST_S
+            self._note(actor, "slip_not_long_term", ticket_id, facts | {"why": str(error)[:300]})
+            return stamped
 
     def _stamper(self) -> HttpStamper | None:
         """The time stamp authority of the settings; None without one, and for a while after it failed."""

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from store_desk import __version__
 from store_desk.cli.arguments import Reading
+from store_desk.cli.parser_hub import add_hub
 from store_desk.domain.attachments import AttachmentKind
 from store_desk.domain.consent import Channel
 from store_desk.domain.errors import WrongUse
@@ -69,7 +70,7 @@ class _Version(argparse.Action):
 Verbs = Any  # argparse's object for subparsers has no public type
 
 
-class _Maker:
+class Maker:
     """Makes the parser of one language; every parser in it takes the common options."""
 
     def __init__(self, lang: Lang) -> None:
@@ -105,18 +106,18 @@ class _Maker:
 
 def build_parser(lang: Lang) -> Parser:
     """The parser of the whole command line; its result holds `does`, the key of the table of verbs."""
-    make = _Maker(lang)
+    make = Maker(lang)
     parser = Parser(prog=PROGRAM, lang=lang, description=make.words("program"))
     make.common(parser)
     parser.add_argument("--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help=make.words("version"))
     verbs = make.inner(parser, "verb")
-    groups: tuple[Callable[[_Maker, Verbs], None], ...] = (_founding, _people, _importing, _looking, _cancelling)
-    for add in (*groups, _afterwards, _proving, _handing_out, _verifying, _caring):
+    groups: tuple[Callable[[Maker, Verbs], None], ...] = (_founding, _people, _importing, _looking, _cancelling)
+    for add in (*groups, _afterwards, _proving, _handing_out, _verifying, _caring, add_hub):
         add(make, verbs)
     return parser
 
 
-def _founding(make: _Maker, verbs: Verbs) -> None:
+def _founding(make: Maker, verbs: Verbs) -> None:
     setup = make.verb(verbs, "setup", "setup")
     code = make.read.code
     setup.add_argument("--store-code", type=code, required=True, metavar="CODE", help=make.words("store_code"))
@@ -132,7 +133,7 @@ def _founding(make: _Maker, verbs: Verbs) -> None:
     setup.add_argument("--phone", type=code, default="", help=make.words("phone"))
 
 
-def _people(make: _Maker, verbs: Verbs) -> None:
+def _people(make: Maker, verbs: Verbs) -> None:
     staff = make.inner(make.verb(verbs, "staff", "staff"), "action")
     add = make.verb(staff, "add", "staff add", key="staff_add")
     add.add_argument("id", type=make.read.code, metavar="ID", help=make.words("staff_id"))
@@ -150,7 +151,7 @@ def _people(make: _Maker, verbs: Verbs) -> None:
     own.add_argument("id", type=make.read.code, nargs="?", metavar="ID", help=make.words("staff_id"))
 
 
-def _importing(make: _Maker, verbs: Verbs) -> None:
+def _importing(make: Maker, verbs: Verbs) -> None:
     bring = make.verb(verbs, "import", "import")
     bring.add_argument("file", type=make.read.path, nargs="?", metavar="FILE", help=make.words("import_file"))
     bring.add_argument(
@@ -164,7 +165,7 @@ def _importing(make: _Maker, verbs: Verbs) -> None:
     bring.add_argument("--undo", type=make.read.whole, metavar="BATCH", help=make.words("undo"))
 
 
-def _looking(make: _Maker, verbs: Verbs) -> None:
+def _looking(make: Maker, verbs: Verbs) -> None:
     find = make.verb(verbs, "find", "find")
     find.add_argument("text", type=make.read.note, nargs="+", metavar="TEXT", help=make.words("find_text"))
     find.add_argument("--limit", type=make.read.whole, default=50, metavar="N", help=make.words("limit"))
@@ -173,11 +174,11 @@ def _looking(make: _Maker, verbs: Verbs) -> None:
     show.add_argument("--reveal", type=make.read.code, metavar="WHY", help=make.words("reveal"))
 
 
-def _number(make: _Maker, parser: Parser, *, key: str = "number") -> None:
+def _number(make: Maker, parser: Parser, *, key: str = "number") -> None:
     parser.add_argument("number", type=make.read.code, metavar="NUMBER", help=make.words(key))
 
 
-def _asked(make: _Maker, parser: Parser) -> None:
+def _asked(make: Maker, parser: Parser) -> None:
     """What `plan` and `cancel` share. The reason is not required here: the rule refuses without one."""
     _number(make, parser)
     channels = tuple(channel.value for channel in Channel)
@@ -190,12 +191,12 @@ def _asked(make: _Maker, parser: Parser) -> None:
     )
 
 
-def _paper(make: _Maker, parser: Parser) -> None:
+def _paper(make: Maker, parser: Parser) -> None:
     papers = tuple(paper.value for paper in Paper)
     parser.add_argument("--paper", choices=papers, default="a5", help=make.words("paper"))
 
 
-def _cancelling(make: _Maker, verbs: Verbs) -> None:
+def _cancelling(make: Maker, verbs: Verbs) -> None:
     _asked(make, make.verb(verbs, "plan", "plan"))
     cancel = make.verb(verbs, "cancel", "cancel")
     _asked(make, cancel)
@@ -211,7 +212,7 @@ def _cancelling(make: _Maker, verbs: Verbs) -> None:
     _paper(make, cancel)
 
 
-def _afterwards(make: _Maker, verbs: Verbs) -> None:
+def _afterwards(make: Maker, verbs: Verbs) -> None:
     _number(make, make.verb(verbs, "withdraw", "withdraw"))
     reopen = make.verb(verbs, "reopen", "reopen")
     _number(make, reopen)
@@ -222,7 +223,7 @@ def _afterwards(make: _Maker, verbs: Verbs) -> None:
     slip.add_argument("--out", type=make.read.path, required=True, metavar="FILE", help=make.words("out"))
 
 
-def _proving(make: _Maker, verbs: Verbs) -> None:
+def _proving(make: Maker, verbs: Verbs) -> None:
     attach = make.verb(verbs, "attach", "attach")
     _number(make, attach)
     attach.add_argument("file", type=make.read.path, metavar="FILE", help=make.words("attach_file"))
@@ -237,7 +238,7 @@ def _proving(make: _Maker, verbs: Verbs) -> None:
     stop.add_argument("--out", type=make.read.path, required=True, metavar="FILE", help=make.words("out"))
 
 
-def _handing_out(make: _Maker, verbs: Verbs) -> None:
+def _handing_out(make: Maker, verbs: Verbs) -> None:
     export = make.verb(verbs, "export", "export")
     export.add_argument("out", type=make.read.path, metavar="OUT", help=make.words("export_out"))
     export.add_argument("--query", type=make.read.code, default="", metavar="TEXT", help=make.words("query"))
@@ -250,14 +251,14 @@ def _handing_out(make: _Maker, verbs: Verbs) -> None:
     stamp.add_argument("address", type=make.read.code, metavar="ADDRESS", help=make.words("keys_stamp_address"))
 
 
-def _verifying(make: _Maker, verbs: Verbs) -> None:
+def _verifying(make: Maker, verbs: Verbs) -> None:
     verify = make.verb(verbs, "verify", "verify", key="verify_slip")
     what = "FILE|PICTURE|TEXT"
     verify.add_argument("what", type=make.read.slip, metavar=what, help=make.words("verify_what"))
     verify.add_argument("--trust", type=make.read.path, metavar="KEYS", help=make.words("trust"))
 
 
-def _caring(make: _Maker, verbs: Verbs) -> None:
+def _caring(make: Maker, verbs: Verbs) -> None:
     journal = make.verb(verbs, "journal", "journal")
     journal.add_argument("--verify", action="store_true", help=make.words("verify"))
     journal.add_argument("--export", type=make.read.path, metavar="OUT", help=make.words("journal_export"))

@@ -51,6 +51,12 @@ DOES = {
     "backup": ("keeping", "backup"),
     "restore": ("keeping", "restore"),
     "doctor": ("keeping", "doctor"),
+    "hub init": ("hub", "init"),
+    "hub serve": ("hub", "serve"),
+    "hub enrol": ("hub", "enrol"),
+    "hub revoke": ("hub", "revoke"),
+    "hub import": ("hub", "import_"),
+    "hub conditions": ("hub", "conditions"),
 }
 
 

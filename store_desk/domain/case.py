@@ -99,7 +99,8 @@ class Before:
 class CancellationCase:
     """One attempt to take a ticket back.
 
-    `plan` is the agreed plan as canonical JSON; `level` is None on imported cases.
+    `plan` is the agreed plan as canonical JSON; `level` is None on imported cases. `decided_why` is the line that a
+    person gave with a decision; `asked` why a store asks head office to look at a refusal again.
     """
 
     id: str
@@ -122,6 +123,8 @@ class CancellationCase:
     applied_at: datetime | None = None
     decided_at: datetime | None = None
     decided_by: str = ""
+    decided_why: str = ""
+    asked: str = ""
     ended_at: datetime | None = None
     conditions_version: int = 0
     plan: str = ""

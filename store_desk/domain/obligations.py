@@ -22,6 +22,7 @@ class ObligationKind(Enum):
     REMEDY = "remedy"
     CALL_CUSTOMER = "call_customer"
     IMPROVE = "improve"
+    RESUME = "resume"
 
 
 class ObligationState(Enum):
@@ -47,6 +48,8 @@ CLOSED_STATES = frozenset({ObligationState.DONE, ObligationState.WAIVED, Obligat
 
 # Kinds that a withdrawal can simply call off; of the others, what is done already must be turned round.
 MONEY_KINDS = frozenset({ObligationKind.RETURN_COMPENSATION, ObligationKind.PAY_FEE})
+# Kinds that are on hold while an answer is awaited, and must go on again when there is no cancellation after all.
+HOLD_KINDS = frozenset({ObligationKind.STOP_VISIT, ObligationKind.STOP_WORK, ObligationKind.RECALL_GOODS})
 
 
 @dataclass(frozen=True, slots=True)

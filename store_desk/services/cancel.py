@@ -1,10 +1,15 @@
-"""Cancelling a ticket: the plan beforehand, and the whole of it in one durable transaction."""
+"""Cancelling a ticket: the plan beforehand, and the whole of it in one durable transaction.
+
+A desk without head office decides itself. With one the case waits for its answer: at levels 1 and 2 the ticket counts
+as cancelled in this store meanwhile, above them everything is on hold (rulings, 12).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from store_desk.domain.authority import Agreed, CancelRequest
 from store_desk.domain.case import (
     CONFIRMED_STATES,
     OPEN_STATES,
@@ -29,6 +34,7 @@ from store_desk.domain.identity import IdentityKind
 from store_desk.domain.level import is_odd
 from store_desk.domain.notices import Notice, NoticeState
 from store_desk.domain.obligations import MONEY_KINDS, Obligation, ObligationKind, ObligationState
+from store_desk.domain.office_errors import TicketOfOtherStore
 from store_desk.domain.plan import Plan, plan_cancellation
 from store_desk.domain.policy import Policy
 from store_desk.domain.reasons import Reason
@@ -40,17 +46,30 @@ from store_desk.services import evidence as evidence_rules
 from store_desk.services import requirements_of_cancelling as must
 from store_desk.services.canonical import canonical_json, plan_to_json
 from store_desk.services.desk import Desk
+from store_desk.services.enrolment import SILENT_MAX, Enrolment, desk_label, enrolment_of, silent_for
 from store_desk.services.linked import link_tickets
-from store_desk.services.ports import Operation, SlipRow, UnitOfWork
+from store_desk.services.operations import record_operation, remember
+from store_desk.services.payloads import cancel_to_payload, ticket_to_payload
+from store_desk.services.ports import SlipRow, UnitOfWork
 from store_desk.services.proof import coded
 from store_desk.services.read_back import read_back_text
 from store_desk.services.rules import conditions_in_force, policy_in_force
-from store_desk.services.slip_making import cancellation_slip
+from store_desk.services.slip_making import cancellation_slip, request_slip
 from store_desk.services.slips import write_slip
 
 # The life of a case at a desk that is its own authority, from the draft to its end.
 WITHOUT_APPROVAL = (CaseState.REQUESTED, CaseState.AGREED, CaseState.APPLIED, CaseState.CONFIRMED)
 WITH_APPROVAL = (CaseState.REQUESTED, CaseState.PENDING_APPROVAL, *WITHOUT_APPROVAL[1:])
+# Sent for approval: somebody else decides later, here or at head office.
+PARKED = (CaseState.REQUESTED, CaseState.PENDING_APPROVAL)
+# Up to this level a ticket counts as cancelled in its store while head office's answer is awaited.
+AT_ONCE_LEVEL_MAX = 2
+# How the journal calls what was written.
+JOURNALLED = {
+    CaseState.CONFIRMED: "ticket_cancelled",
+    CaseState.PENDING_HEAD_OFFICE: "cancellation_requested",
+    CaseState.PENDING_APPROVAL: "cancellation_sent_for_approval",
+}
 # Notices that leave at once; all others wait for the end of the undo window.
 STOP_KINDS = frozenset({"tell_reviewer", "tell_technician", "stop_visit", "stop_work", "recall_goods"})
 
@@ -61,7 +80,7 @@ class CancelTicket:
 
     `evidence` holds (field, value) as entered; `identity` what the customer answered; `settlement` says how the money
     to collect was settled: cash (in hand), later. `approver` has given a PIN already. `rights_acknowledged` is what
-    the clerk ticked.
+    the clerk ticked. `park` sends the request for approval instead of asking for the approver's PIN now.
     """
 
     ticket_id: str
@@ -77,11 +96,15 @@ class CancelTicket:
     settlement: str = "later"
     rights_acknowledged: bool = True
     approver: Actor | None = None
+    park: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """What a cancellation left: all of it is committed when this is returned."""
+    """What a cancellation left: all of it is committed when this is returned.
+
+    `operation` is the id under which head office will answer; '' at a desk that decides itself.
+    """
 
     case: CancellationCase
     ticket: Ticket
@@ -89,6 +112,7 @@ class Cancelled:
     slip: SlipRow
     checks: tuple[tuple[str, bool], ...]
     linked_number: str = ""
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +143,7 @@ def _plan(desk: Desk, uow: UnitOfWork, actor: Actor, ticket: Ticket, command: Ca
         raise ReasonMissing()
     assignee = uow.people.get(ticket.assignee) if ticket.assignee else None
     minor, due = evidence_rules.agreed(command.evidence, currency=ticket.currency, zone=desk.zone)
-    return plan_cancellation(
+    plan = plan_cancellation(
         ticket,
         command.reason,
         channel=command.channel,
@@ -133,13 +157,19 @@ def _plan(desk: Desk, uow: UnitOfWork, actor: Actor, ticket: Ticket, command: Ca
         assignee_name=assignee.name if assignee else "",
         assignee_other=assignee.name_other if assignee else "",
     )
+    if silent_for(uow, now=desk.clock()) > SILENT_MAX:
+        plan = replace(plan, because=(*plan.because, "head_office_silent"))
+    return plan
 
 
 def _cancellable(uow: UnitOfWork, ticket_id: str) -> Ticket:
-    """The ticket, unless a case on it stands or waits."""
+    """The ticket, unless a case on it stands or waits, or it is another store's."""
     ticket = uow.tickets.get(ticket_id)
     if ticket is None:
         raise TicketNotFound(number=ticket_id)
+    enrolment = enrolment_of(uow)
+    if enrolment is not None and ticket.store not in (enrolment.store, ""):
+        raise TicketOfOtherStore(number=ticket.number, store=ticket.store)
     for case in uow.cases.of_ticket(ticket_id)[:1]:
         if case.state in CONFIRMED_STATES:
             raise TicketAlreadyCancelled(number=ticket.number)
@@ -151,8 +181,9 @@ def _cancellable(uow: UnitOfWork, ticket_id: str) -> Ticket:
 def cancel_ticket(desk: Desk, actor: Actor, command: CancelTicket) -> Cancelled:
     """Cancels: case, obligations, notices, slip, operation, ticket and journal in one transaction.
 
-    A desk without head office is its own authority, so the case ends `confirmed`. When this returns,
-    everything is on the disk; when it raises, nothing is. Raises one of the refusals of `domain.errors`.
+    A desk without head office is its own authority, so the case ends `confirmed`; with one it ends
+    `pending_head_office`, and either way `pending_approval` when it is parked. When this returns, everything is on the
+    disk; when it raises, nothing is. Raises one of the refusals of `domain.errors`.
     """
     demand(actor, Right.CANCEL)
     if command.reason is None:
@@ -162,31 +193,58 @@ def cancel_ticket(desk: Desk, actor: Actor, command: CancelTicket) -> Cancelled:
         ticket = _cancellable(uow, command.ticket_id)
         if command.seen_version not in (None, ticket.version):
             raise TicketMoved(number=ticket.number)
+        enrolment = remember(uow, ticket.id)
         policy = policy_in_force(uow)
         plan = _plan(desk, uow, actor, ticket, command, policy)
         evidence = evidence_rules.check(command.evidence, note=command.note, plan=plan, ticket=ticket, uow=uow)
         identity = must.identity(ticket, command.identity, channel=command.channel, policy=policy)
         must.consent(command.consent, strokes=command.strokes, plan=plan, actor=actor, uow=uow)
         must.rights(command.rights_acknowledged, plan=plan)
-        because = must.approval(plan, actor=actor, approver=command.approver, consent=command.consent)
-        case = _case(desk, actor, command, ticket, plan, because, evidence=evidence, identity=identity, now=now)
+        because = _agreed_by(plan, actor, command)
+        life = _life(plan, parked=command.park and bool(because), alone=enrolment is None)
+        case = _case(desk, actor, command, ticket, plan, because, life, evidence=evidence, identity=identity, now=now)
         linked = link_tickets(desk, uow, actor, ticket, case, now=now)
         case = replace(case, linked_ticket=linked)
         obligations = _obligations(desk, case, plan, command.settlement, now=now)
-        after = _with_survivor(release(ticket, now=now), case)
+        after = _ticket_meanwhile(ticket, case, now=now)
         uow.cases.add(case)
-        uow.tickets.save(after, seen_version=ticket.version)
+        if after is not ticket:
+            uow.tickets.save(after, seen_version=ticket.version)
         uow.obligations.add_all(obligations)
         uow.notices.add_all(_notices(desk, case, plan, policy, now=now))
-        data = cancellation_slip(
-            desk, uow, actor, ticket, case, plan, obligations, policy=policy, approver=command.approver
-        )
+        make = cancellation_slip if case.state in CONFIRMED_STATES else request_slip
+        data = make(desk, uow, actor, ticket, case, plan, obligations, policy=policy, approver=command.approver)
         pays = {"customer_pays_minor": plan.customer_pays_minor, "store_pays_minor": plan.store_pays_minor}
         slip = write_slip(desk, uow, data, case=coded(case, **pays), ticket_id=ticket.id, now=now)
-        checks = _checks(uow, case, plan, obligations)
-        _record(desk, uow, actor, ticket, case, slip, checks, command=command, now=now)
+        checks = _checks(uow, case, plan, obligations) if case.state in CONFIRMED_STATES else ()
+        operation = _record(
+            desk, uow, actor, ticket, case, slip, checks, obligations, plan, command=command, enrolment=enrolment
+        )
         uow.drafts.drop(ticket.id)
-    return Cancelled(case, after, obligations, slip, checks, linked)
+    return Cancelled(case, after, obligations, slip, checks, linked, operation if enrolment else "")
+
+
+def _agreed_by(plan: Plan, actor: Actor, command: CancelTicket) -> tuple[str, ...]:
+    """The grounds for a second person: agreed to by one now, or to be decided on later when the request is parked."""
+    if not command.park or command.approver is not None:
+        return must.approval(plan, actor=actor, approver=command.approver, consent=command.consent)
+    return must.grounds(plan, consent=command.consent)
+
+
+def _life(plan: Plan, *, parked: bool, alone: bool) -> tuple[CaseState, ...]:
+    """The steps of the case's life that are taken now."""
+    if parked:
+        return PARKED
+    steps = WITH_APPROVAL if plan.because else WITHOUT_APPROVAL
+    return steps if alone else (*steps[:-1], CaseState.PENDING_HEAD_OFFICE)
+
+
+def _ticket_meanwhile(ticket: Ticket, case: CancellationCase, *, now: datetime) -> Ticket:
+    """The ticket once the case is written: released when that stands or counts as standing here, else untouched."""
+    at_once = case.state is CaseState.PENDING_HEAD_OFFICE and (case.level or 0) <= AT_ONCE_LEVEL_MAX
+    if case.state in CONFIRMED_STATES or at_once:
+        return _with_survivor(release(ticket, now=now), case)
+    return ticket
 
 
 def _case(
@@ -196,6 +254,7 @@ def _case(
     ticket: Ticket,
     plan: Plan,
     because: tuple[str, ...],
+    life: tuple[CaseState, ...],
     *,
     evidence: tuple[tuple[str, str], ...],
     identity: tuple[str, ...],
@@ -230,7 +289,7 @@ def _case(
         before=before_of(ticket),
     )
     by = f"desk:{desk.identity.store_code}{desk.identity.desk}"
-    return walk(case, WITH_APPROVAL if plan.because else WITHOUT_APPROVAL, now=now, by=by)
+    return walk(case, life, now=now, by=by)
 
 
 def _obligations(
@@ -264,17 +323,32 @@ def _notices(desk: Desk, case: CancellationCase, plan: Plan, policy: Policy, *, 
     later = now + timedelta(seconds=policy.undo_window_s)
     recipients = {step.kind: step.owner for step in plan.steps if step.kind in STOP_KINDS}
     made = [Notice(desk.new_id(), case.id, who, kind, NoticeState.QUEUED, now) for kind, who in recipients.items()]
-    held = ["customer", "manager"]
-    if plan.customer_pays_minor or plan.store_pays_minor:
-        held.append("finance")
-    if plan.reason is Reason.OTHER_CHANNEL:
-        held.append("head_office")
-    if any(step.kind == "recall_goods" for step in plan.steps):
-        held.append("warehouse")
-    if any(step.kind == "release_parts" for step in plan.steps):
-        held.append("purchasing")
-    made += [Notice(desk.new_id(), case.id, who, "ticket_cancelled", NoticeState.HELD, later) for who in held]
+    if case.state not in CONFIRMED_STATES:
+        # The rest is told when there is an outcome to tell of.
+        return tuple(made) if case.state is not CaseState.PENDING_APPROVAL else ()
+    made += [
+        Notice(desk.new_id(), case.id, who, "ticket_cancelled", NoticeState.HELD, later)
+        for who in told_afterwards(plan_kinds={step.kind for step in plan.steps}, case=case, money=_has_money(plan))
+    ]
     return tuple(made)
+
+
+def _has_money(plan: Plan) -> bool:
+    return bool(plan.customer_pays_minor or plan.store_pays_minor)
+
+
+def told_afterwards(*, plan_kinds: set[str], case: CancellationCase, money: bool) -> tuple[str, ...]:
+    """Who hears of a cancellation once it stands and can no longer be undone."""
+    held = ["customer", "manager"]
+    if money:
+        held.append("finance")
+    if case.reason is Reason.OTHER_CHANNEL:
+        held.append("head_office")
+    if "recall_goods" in plan_kinds:
+        held.append("warehouse")
+    if "release_parts" in plan_kinds:
+        held.append("purchasing")
+    return tuple(held)
 
 
 def _with_survivor(ticket: Ticket, case: CancellationCase) -> Ticket:
@@ -307,26 +381,47 @@ def _record(
     case: CancellationCase,
     slip: SlipRow,
     checks: tuple[tuple[str, bool], ...],
+    obligations: tuple[Obligation, ...],
+    plan: Plan,
     *,
     command: CancelTicket,
-    now: datetime,
-) -> None:
+    enrolment: Enrolment | None,
+) -> str:
     """The operation for head office and the journal entry, in the same transaction as the rest."""
-    payload = canonical_json(
-        {
-            "case": case.id,
-            "channel": case.channel.value,
-            "evidence": dict(case.evidence),
-            "note": case.note,
-            "number": ticket.number,
-            "reason": case.reason.value,
-            "seen_version": ticket.version,
-            "slip": slip.number,
-            "approver": case.approver,
-            "consent": command.consent.grade.value if command.consent else "",
-        }
+    now = case.opened_at
+    minor, due = evidence_rules.agreed(command.evidence, currency=ticket.currency, zone=desk.zone)
+    approver = command.approver
+    request = CancelRequest(
+        # What head office keeps of strokes is their hash, which is in the read-back's proof (rulings, 25).
+        case=replace(case, strokes=()),
+        agreed=Agreed(
+            plan.level,
+            plan.because,
+            plan.customer_pays_minor,
+            tuple(step.kind for step in plan.steps if step.obligation),
+        ),
+        requester_role=actor.role,
+        approver_role=approver.role if approver else None,
+        obligations=obligations,
+        desk=desk_label(desk),
+        slip=slip.number,
+        agreed_minor=minor,
+        agreed_due=due,
     )
-    uow.operations.add(Operation(desk.new_id(), "cancel", ticket.id, case.id, payload, actor.id, now, "accepted"))
+    payload = cancel_to_payload(request, number=ticket.number, seen_version=ticket.version)
+    op_id = record_operation(
+        desk,
+        uow,
+        actor,
+        kind="cancel",
+        ticket_id=ticket.id,
+        case_id=case.id,
+        payload=payload,
+        enrolment=enrolment,
+        now=now,
+    )
+    if case.linked_ticket and case.reason is Reason.WRONG_INFORMATION and enrolment is not None:
+        _record_made(desk, uow, actor, case, enrolment=enrolment, now=now)
     facts: dict[str, object] = {
         "case": case.id,
         "number": ticket.number,
@@ -337,9 +432,31 @@ def _record(
         "because": list(case.approved_because),
         "checks": dict(checks),
     }
+    if enrolment is not None:
+        facts["operation"] = op_id
     if is_odd(ticket):
         facts["odd_ladders"] = f"{ticket.review.value}/{ticket.work.value}"
-    uow.journal.write(at=now, actor=actor.id, what="ticket_cancelled", subject=ticket.id, facts=facts)
+    uow.journal.write(at=now, actor=actor.id, what=JOURNALLED[case.state], subject=ticket.id, facts=facts)
+    return op_id
+
+
+def _record_made(
+    desk: Desk, uow: UnitOfWork, actor: Actor, case: CancellationCase, *, enrolment: Enrolment, now: datetime
+) -> None:
+    """The corrected ticket enters head office's books by an operation of its own, after the cancellation."""
+    for made in uow.tickets.by_number(case.linked_ticket)[:1]:
+        uow.records.mark_known([made.id])
+        record_operation(
+            desk,
+            uow,
+            actor,
+            kind="ticket",
+            ticket_id=made.id,
+            case_id="",
+            payload=ticket_to_payload(made),
+            enrolment=enrolment,
+            now=now,
+        )
 
 
 def case_for_preview(
@@ -351,7 +468,8 @@ def case_for_preview(
     now = desk.clock()
     fit = evidence_rules.presentable(command.evidence, plan=plan)
     kinds = tuple(kind.value for kind, _ in command.identity)
-    case = _case(desk, actor, command, ticket, plan, plan.because, evidence=fit, identity=kinds, now=now)
+    life = _life(plan, parked=False, alone=enrolment_of(uow) is None)
+    case = _case(desk, actor, command, ticket, plan, plan.because, life, evidence=fit, identity=kinds, now=now)
     return ticket, case, plan, _obligations(desk, case, plan, command.settlement, now=now)
 
 

@@ -10,9 +10,10 @@ from enum import Enum
 
 from store_desk.domain.case import CancellationCase
 from store_desk.domain.errors import NoProof
+from store_desk.domain.handing_out import may_export_evidence
 from store_desk.domain.journal import Entry
 from store_desk.domain.proof import key_fingerprint
-from store_desk.domain.roles import Right
+from store_desk.domain.roles import Right, has_right
 from store_desk.domain.slip import Stroke
 from store_desk.domain.slip_text import slip_from_json, strokes_hash
 from store_desk.domain.staff import Actor, demand
@@ -47,15 +48,18 @@ class EvidencePack:
 def collect_evidence(desk: Desk, actor: Actor, *, number: str, slip_file: SlipFile) -> EvidencePack:
     """Everything about the ticket, with a manifest that the desk's key has signed; journalled.
 
-    `number` is the ticket's. The same ticket, time and slip files give the same members. Raises TicketNotFound,
-    AttachmentMissing, or NoProof at a desk without a signing key.
+    `number` is the ticket's. The same ticket, time and slip files give the same members. Raises RightMissing unless
+    the person may export this ticket's pack (`may_export_evidence`), TicketNotFound, AttachmentMissing, or NoProof at a
+    desk without a signing key.
     """
-    demand(actor, Right.EVIDENCE)
+    demand(actor, Right.LOOK_UP)
     if desk.signer is None:
         raise NoProof()
     now = desk.clock()
     with desk.read() as uow:
         ticket = ticket_of(uow, number)
+        if not any(may_export_evidence(actor, case) for case in uow.cases.of_ticket(ticket.id)):
+            demand(actor, Right.EVIDENCE)
         members, rows = _kept(desk, uow, ticket_id=ticket.id)
         head = uow.journal.head()
     for row in rows:
@@ -80,6 +84,8 @@ def collect_evidence(desk: Desk, actor: Actor, *, number: str, slip_file: SlipFi
             if row.printed_n:
                 uow.slips.save(replace(row, reprints=row.reprints + 1))
         facts: dict[str, object] = {"members": len(members), "sha256": hashlib.sha256(manifest).hexdigest()}
+        if not has_right(actor.role, Right.EVIDENCE):
+            facts["because"] = "own_case"
         uow.journal.write(at=now, actor=actor.id, what="evidence_exported", subject=ticket.id, facts=facts)
     return EvidencePack(ticket.number, members)
 

@@ -15,8 +15,10 @@ from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor, demand
 from store_desk.domain.ticket import Status, Ticket
 from store_desk.services.desk import Desk
+from store_desk.services.enrolment import enrolment_of
 from store_desk.services.ports import Draft, ListedTicket, SlipRow, UnitOfWork
 from store_desk.services.rules import policy_in_force
+from store_desk.services.sync_view import is_to_handle
 
 LIST_LIMIT = 50
 EVENTS_MAX = 100
@@ -26,7 +28,10 @@ QUERY_LENGTH_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
-    """One row of a list: the ticket, what is derived of it, and which field the search hit (empty without one)."""
+    """One row of a list: the ticket, what is derived of it, and which field the search hit (empty without one).
+
+    `to_handle` tells that head office answered otherwise than expected and nobody has dealt with it yet.
+    """
 
     ticket: Ticket
     status: Status
@@ -37,6 +42,8 @@ class TicketLine:
     has_draft: bool
     matched: str = ""
     exact: bool = False
+    case_state: CaseState | None = None
+    to_handle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class TicketView:
     customer_caused: int
 
 
-def line_of(listed: ListedTicket, *, matched: str = "", exact: bool = False) -> TicketLine:
+def line_of(listed: ListedTicket, *, matched: str = "", exact: bool = False, to_handle: bool = False) -> TicketLine:
     """A list row from what the store gave."""
     ticket = listed.ticket
     status = status_of(ticket.review, ticket.work, listed.case_state)
@@ -94,7 +101,16 @@ def line_of(listed: ListedTicket, *, matched: str = "", exact: bool = False) -> 
         has_draft=listed.has_draft,
         matched=matched,
         exact=exact,
+        case_state=listed.case_state,
+        to_handle=to_handle,
     )
+
+
+def _to_handle(uow: UnitOfWork) -> frozenset[str]:
+    """Tickets with an answer that a person has to deal with; none at a desk that decides itself."""
+    if enrolment_of(uow) is None:
+        return frozenset()
+    return frozenset(item.envelope.ticket_id for item in uow.deliveries.latest(limit=LIST_LIMIT) if is_to_handle(item))
 
 
 def find_tickets(desk: Desk, actor: Actor, *, text: str, limit: int = LIST_LIMIT) -> Found:
@@ -105,8 +121,15 @@ def find_tickets(desk: Desk, actor: Actor, *, text: str, limit: int = LIST_LIMIT
         answer = uow.finder.find(text, limit=limit)
         hits = {hit.ticket_id: hit for hit in answer.hits}
         listed = uow.tickets.listed(hits)
+        handle = _to_handle(uow)
     lines = tuple(
-        line_of(item, matched=hits[item.ticket.id].matched, exact=hits[item.ticket.id].exact) for item in listed
+        line_of(
+            item,
+            matched=hits[item.ticket.id].matched,
+            exact=hits[item.ticket.id].exact,
+            to_handle=item.ticket.id in handle,
+        )
+        for item in listed
     )
     return Found(text, lines, answer.more, answer.capped, answer.guessed)
 
@@ -122,12 +145,17 @@ def desk_lists(desk: Desk, actor: Actor, *, limit: int = LIST_LIMIT) -> DeskList
         open_, open_count = uow.tickets.open_here(until=tomorrow, limit=limit)
         done, done_count = uow.tickets.finished_since(midnight, limit=limit)
         owed = len(uow.slips.owed(limit=100))
+        handle = _to_handle(uow)
+
+    def lines(found: list[ListedTicket]) -> tuple[TicketLine, ...]:
+        return tuple(line_of(item, to_handle=item.ticket.id in handle) for item in found)
+
     return DeskLists(
-        tuple(map(line_of, due)),
+        lines(due),
         due_count,
-        tuple(map(line_of, open_)),
+        lines(open_),
         open_count,
-        tuple(map(line_of, done)),
+        lines(done),
         done_count,
         owed,
     )
@@ -158,7 +186,7 @@ def open_ticket(desk: Desk, actor: Actor, *, ticket_id: str) -> TicketView:
         listed = uow.tickets.listed([ticket_id])
         if not listed:
             raise TicketNotFound(number=ticket_id)
-        line = line_of(listed[0])
+        line = line_of(listed[0], to_handle=ticket_id in _to_handle(uow))
         cases = tuple(uow.cases.of_ticket(ticket_id))
         obligations = tuple(item for case in cases for item in uow.obligations.of_case(case.id))
         others, others_count = uow.tickets.of_customer(line.ticket, limit=LIST_LIMIT)

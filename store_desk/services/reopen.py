@@ -11,10 +11,11 @@ from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor, demand
 from store_desk.domain.ticket import Status, Ticket, TicketFacts, filed_again
 from store_desk.services.attachments import hand_on
-from store_desk.services.canonical import canonical_json
 from store_desk.services.desk import Desk
+from store_desk.services.enrolment import enrolment_of
 from store_desk.services.linked import next_number
-from store_desk.services.ports import Operation
+from store_desk.services.operations import record_operation
+from store_desk.services.payloads import ticket_to_payload
 from store_desk.services.rules import policy_in_force
 
 NOTE_LENGTH_MAX = 2_000
@@ -59,9 +60,19 @@ def reopen_ticket(desk: Desk, actor: Actor, *, ticket_id: str, note: str) -> Reo
         )
         uow.tickets.add(ticket)
         hand_on(desk, uow, from_ticket=old.id, to_ticket=ticket.id)
-        payload = canonical_json({"number": ticket.number, "reopens": old.number, "note": note[:NOTE_LENGTH_MAX]})
-        uow.operations.add(
-            Operation(desk.new_id(), "reopen", ticket.id, case.id if case else "", payload, actor.id, now, "accepted")
+        enrolment = enrolment_of(uow)
+        if enrolment is not None:
+            uow.records.mark_known([ticket.id])
+        record_operation(
+            desk,
+            uow,
+            actor,
+            kind="ticket",
+            ticket_id=ticket.id,
+            case_id=case.id if case else "",
+            payload=ticket_to_payload(ticket),
+            enrolment=enrolment,
+            now=now,
         )
         uow.journal.write(
             at=now, actor=actor.id, what="ticket_reopened", subject=ticket.id, facts={"reopens": old.number}

@@ -60,15 +60,20 @@ def rights(acknowledged: bool, *, plan: Plan) -> None:
         raise RightsNotAcknowledged()
 
 
+def grounds(plan: Plan, *, consent: Consent | None) -> tuple[str, ...]:
+    """Why a second person must agree; what the store itself starts always needs one."""
+    if consent is not None and consent.grade is Grade.STORE_STARTED and not plan.because:
+        return ("reason_always",)
+    return plan.because
+
+
 def approval(plan: Plan, *, actor: Actor, approver: Actor | None, consent: Consent | None) -> tuple[str, ...]:
     """The grounds on which a second person agreed, empty when none was needed; to be kept with the case.
 
     What the store itself starts always needs one. Raises ApprovalNeeded, ApproverIsRequester or
     ApproverRightMissing unless a fit second person agreed.
     """
-    because = plan.because
-    if consent is not None and consent.grade is Grade.STORE_STARTED and not because:
-        because = ("reason_always",)
+    because = grounds(plan, consent=consent)
     if not because:
         return ()
     if approver is None:

@@ -27,6 +27,11 @@ def conditions_in_force(uow: UnitOfWork) -> Conditions:
     return conditions_from_json(text) if text else SHIPPED
 
 
+def policy_from_json(text: str) -> Policy:
+    """The numbers from a JSON object of names and whole numbers; the reverse is policy_to_json."""
+    return policy_from({name: int(value) for name, value in json.loads(text).items()})
+
+
 def conditions_from_json(text: str) -> Conditions:
     """The table from its JSON form; the reverse is conditions_to_json."""
     data = json.loads(text)
@@ -87,7 +92,14 @@ def read_tiles(desk: Desk) -> tuple[Reason, ...]:
 
 
 # Settings that belong to the desk's looks and devices, which every clerk may change.
-FREE_PREFIXES = ("look.", "printer.", "scanner.", "signature.", "slip.", "imports.", "backup.")
+FREE_PREFIXES = ("look.", "printer.", "scanner.", "slip.", "imports.", "backup.")
+# Of the signature only which screen shows the pad: certificate and time stamps decide what a slip proves.
+FREE_SETTINGS = frozenset({"signature.screen"})
+
+
+def needs_manager(name: str) -> bool:
+    """Whether only a person with the right to change settings may change this one."""
+    return name not in FREE_SETTINGS and not name.startswith(FREE_PREFIXES)
 
 
 def _check_setting(name: str, value: str) -> None:
@@ -108,7 +120,7 @@ def change_setting(desk: Desk, actor: Actor, *, name: str, value: str) -> None:
 
     Raises SettingInvalid for a number out of bounds, RightMissing for a rule changed by anybody else.
     """
-    if not name.startswith(FREE_PREFIXES):
+    if needs_manager(name):
         demand(actor, Right.SETTINGS)
     _check_setting(name, value)
     with desk.work() as uow:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from store_desk.domain.case import CancellationCase
+from store_desk.domain.case import CancellationCase, CaseState
 from store_desk.domain.consent import Consent, Grade, text_hash
 from store_desk.domain.level import rung_of
-from store_desk.domain.obligations import Obligation, ObligationState
+from store_desk.domain.obligations import HOLD_KINDS, MONEY_KINDS, Obligation, ObligationKind, ObligationState
 from store_desk.domain.plan import Plan
 from store_desk.domain.policy import Policy
 from store_desk.domain.reasons import Kind, Reason
@@ -17,6 +18,8 @@ from store_desk.domain.slip import Both, Line, SlipData, SlipStatus, SlipVariant
 from store_desk.domain.staff import Actor
 from store_desk.domain.ticket import Ticket, mask_phone
 from store_desk.services.desk import Desk, DeskIdentity
+from store_desk.services.enrolment import enrolment_of
+from store_desk.services.kept_plan import obligation_words
 from store_desk.services.ports import UnitOfWork
 from store_desk.services.wording import day_words, moment_words, right_words, step_words
 from store_desk.words import both, catalogue
@@ -76,14 +79,14 @@ def cancellation_slip(
         customer_words=case.note,
         evidence=_evidence(case, plan),
         currency=plan.currency,
-        money=_money(desk, plan, obligations, now),
-        money_total=_total(plan, obligations),
+        money=money_lines(desk, plan, obligations, now=now),
+        money_total=money_total(plan, obligations),
         agreed=_agreed(desk, case),
-        obligations=_owed(desk, plan, obligations, now),
+        obligations=owed_lines(desk, obligations, currency=plan.currency, now=now),
         rights=tuple(right_words(r, currency=plan.currency, this_year=year) for r in plan.rights),
-        next_steps=_next_steps(desk, plan, case, now),
+        next_steps=next_steps(desk, plan, now=now),
         promise=_word("slip.promise.final"),
-        how_to_reopen=_reopen(desk, policy, now),
+        how_to_reopen=reopen_words(desk, policy, now=now),
         how_to_object=both("slip.object", phone=f" {desk.identity.phone}" if desk.identity.phone else ""),
         read_back=read_back,
         read_back_hash=text_hash(f"{read_back.zh}\n{read_back.en}"),
@@ -99,6 +102,42 @@ def cancellation_slip(
         legal=_word("slip.legal"),
         previous_hash=uow.slips.last_hash(),
         demo=desk.identity.demo,
+    )
+
+
+def request_slip(
+    desk: Desk,
+    uow: UnitOfWork,
+    actor: Actor,
+    ticket: Ticket,
+    case: CancellationCase,
+    plan: Plan,
+    obligations: Sequence[Obligation],
+    *,
+    policy: Policy,
+    approver: Actor | None,
+) -> SlipData:
+    """The provisional slip of a request that somebody else decides on: head office, or first an approver.
+
+    It proves the request and nothing more: what it names is on hold, money is a deposit, and it says until when the
+    answer is promised.
+    """
+    data = cancellation_slip(desk, uow, actor, ticket, case, plan, obligations, policy=policy, approver=approver)
+    now = data.issued_at
+    until = moment_words(now + timedelta(hours=policy.promise_h), desk.zone, now=now)
+    parked = case.state is CaseState.PENDING_APPROVAL
+    alone = enrolment_of(uow) is None
+    promise = "store" if alone else "approval" if parked else "office"
+    return replace(
+        data,
+        variant=SlipVariant.REQUEST,
+        status=SlipStatus.PROVISIONAL,
+        money=_deposits(desk, plan, obligations, now),
+        money_total=_deposit_total(plan, obligations),
+        obligations=_on_hold(desk, plan, obligations, now, parked=parked),
+        next_steps=_until_answered(desk, plan, case, now, alone=alone),
+        promise=both(f"slip.request.promise.{promise}", until=until, hours=policy.promise_h),
+        how_to_reopen=_word("slip.request.take_back"),
     )
 
 
@@ -141,7 +180,8 @@ def _is_paid(obligations: Sequence[Obligation], kind: str) -> bool:
     return any(o.kind.value == kind and o.state is ObligationState.DONE for o in obligations)
 
 
-def _money(desk: Desk, plan: Plan, obligations: Sequence[Obligation], now: datetime) -> tuple[Line, ...]:
+def money_lines(desk: Desk, plan: Plan, obligations: Sequence[Obligation], *, now: datetime) -> tuple[Line, ...]:
+    """What is paid in either direction, as it stands when the slip is made."""
     lines: list[Line] = []
     for step in plan.steps:
         if step.kind not in ("return_compensation", "pay_fee", "remedy") or (
@@ -155,7 +195,8 @@ def _money(desk: Desk, plan: Plan, obligations: Sequence[Obligation], now: datet
     return tuple(lines)
 
 
-def _total(plan: Plan, obligations: Sequence[Obligation]) -> Line | None:
+def money_total(plan: Plan, obligations: Sequence[Obligation]) -> Line | None:
+    """The one total of all that."""
     paid = _is_paid(obligations, "return_compensation") or _is_paid(obligations, "pay_fee")
     # What was taken at the counter cannot be set off any more against what the store owes.
     owed = plan.store_pays_minor - (0 if paid else plan.customer_pays_minor)
@@ -184,22 +225,95 @@ def _agreed(desk: Desk, case: CancellationCase) -> tuple[Both, ...]:
     return tuple(lines)
 
 
-def _owed(desk: Desk, plan: Plan, obligations: Sequence[Obligation], now: datetime) -> tuple[Line, ...]:
-    """Obligations that are open when the slip is made, in the plan's words, each with the day it is due."""
+def owed_lines(desk: Desk, obligations: Sequence[Obligation], *, currency: str, now: datetime) -> tuple[Line, ...]:
+    """What is open when the slip is made, in the plan's words, each with the day it is due."""
     lines: list[Line] = []
-    steps = [step for step in plan.steps if step.obligation]
-    for step, item in zip(steps, obligations, strict=True):
+    for item in obligations:
         if item.state is not ObligationState.OPEN:
             continue
-        due = NOTHING
-        if item.due_at is not None:
-            due = both("slip.due", date=moment_words(item.due_at, desk.zone, now=now))
-        title, _ = step_words(step, zone=desk.zone, currency=plan.currency, now=now)
-        lines.append(Line(title, due, item.amount_minor or None))
+        title, _ = obligation_words(item, zone=desk.zone, currency=currency, now=now)
+        lines.append(Line(title, _due(desk, item, now), item.amount_minor or None))
     return tuple(lines)
 
 
-def _next_steps(desk: Desk, plan: Plan, case: CancellationCase, now: datetime) -> tuple[Both, ...]:
+def _due(desk: Desk, item: Obligation, now: datetime) -> Both:
+    if item.due_at is None:
+        return NOTHING
+    return both("slip.due", date=moment_words(item.due_at, desk.zone, now=now))
+
+
+PAID_KINDS = MONEY_KINDS | {ObligationKind.REMEDY}
+# How a hold is called in the plan's words while the answer is awaited.
+_HOLD_WORDS = {
+    ObligationKind.STOP_VISIT: "hold_visit",
+    ObligationKind.STOP_WORK: "hold_work",
+    ObligationKind.RECALL_GOODS: "hold_goods",
+}
+
+
+def _on_hold(
+    desk: Desk, plan: Plan, obligations: Sequence[Obligation], now: datetime, *, parked: bool
+) -> tuple[Line, ...]:
+    """Visit, work and parcel as they are held, and what will be owed once the cancellation stands."""
+    lines: list[Line] = []
+    for item in obligations:
+        # What is paid stands under money already.
+        if item.state is not ObligationState.OPEN or (item.amount_minor and item.kind in PAID_KINDS):
+            continue
+        # Nobody is told to stop before the approver has agreed.
+        held = item.kind in HOLD_KINDS and not parked
+        code = _HOLD_WORDS[item.kind] if held else ""
+        title, sub = obligation_words(item, zone=desk.zone, currency=plan.currency, now=now, code=code)
+        if held:
+            lines.append(Line(title, sub))
+        else:
+            lines.append(Line(both("slip.request.then", what=title), NOTHING, item.amount_minor or None))
+    return tuple(lines)
+
+
+def _deposits(desk: Desk, plan: Plan, obligations: Sequence[Obligation], now: datetime) -> tuple[Line, ...]:
+    """What was taken as a deposit, and what would be paid if the cancellation stands."""
+    lines: list[Line] = []
+    for step in plan.steps:
+        if step.kind not in ("return_compensation", "pay_fee", "remedy") or not step.amount_minor:
+            continue
+        title, sub = step_words(step, zone=desk.zone, currency=plan.currency, now=now)
+        taken = step.amount_minor > 0 and _is_paid(obligations, step.kind)
+        key = "slip.request.deposit" if taken else "slip.request.then"
+        lines.append(Line(both(key, what=title), sub, step.amount_minor))
+    return tuple(lines)
+
+
+def _deposit_total(plan: Plan, obligations: Sequence[Obligation]) -> Line | None:
+    taken = sum(item.amount_minor for item in obligations if item.state is ObligationState.DONE)
+    if taken:
+        return Line(_word("slip.request.total_deposit"), NOTHING, taken)
+    if plan.customer_pays_minor or plan.store_pays_minor:
+        return Line(_word("slip.request.total_nothing"), NOTHING, 0)
+    return None
+
+
+# What begins only when the cancellation stands; the others of the plan are told to stop at once.
+_ONLY_THEN = frozenset({"recreate_ticket", "merge_into", "export_evidence"})
+
+
+def _until_answered(desk: Desk, plan: Plan, case: CancellationCase, now: datetime, *, alone: bool) -> tuple[Both, ...]:
+    """What happens from now on, and how the customer learns of the answer."""
+    parked = case.state is CaseState.PENDING_APPROVAL
+    shown = [_word("slip.request.unchanged" if parked else "slip.request.meanwhile")]
+    for step in plan.steps:
+        if step.obligation or step.kind in ("check_status", "return_compensation", "pay_fee", "tell_customer"):
+            continue
+        title, _ = step_words(step, zone=desk.zone, currency=plan.currency, now=now)
+        then = parked or step.kind in _ONLY_THEN
+        shown.append(both("slip.request.then", what=title) if then else title)
+    shown.append(_word("slip.request.if_yes.store" if alone else "slip.request.if_yes"))
+    shown.append(_word("slip.request.if_no"))
+    return tuple(shown)
+
+
+def next_steps(desk: Desk, plan: Plan, *, now: datetime) -> tuple[Both, ...]:
+    """What happens without leaving anything owed."""
     shown = []
     for step in plan.steps:
         # What leaves something owed stands under what is open, or under money; nothing is printed twice.
@@ -210,7 +324,8 @@ def _next_steps(desk: Desk, plan: Plan, case: CancellationCase, now: datetime) -
     return tuple(shown)
 
 
-def _reopen(desk: Desk, policy: Policy, now: datetime) -> Both:
+def reopen_words(desk: Desk, policy: Policy, *, now: datetime) -> Both:
+    """Until when this slip reopens the ticket."""
     until = (now.astimezone(desk.zone) + timedelta(days=policy.reopen_days)).date()
     return both("slip.reopen_until", date=until.isoformat())
 

@@ -11,6 +11,7 @@ from store_desk.domain.case import (
     CaseState,
     Origin,
     advance,
+    before_of,
     check_undo,
     restore,
 )
@@ -27,7 +28,10 @@ from store_desk.domain.staff import Actor, demand
 from store_desk.domain.ticket import Review, Ticket, move
 from store_desk.services.canonical import canonical_json
 from store_desk.services.desk import Desk
-from store_desk.services.ports import Operation, SlipRow, UnitOfWork
+from store_desk.services.enrolment import Enrolment
+from store_desk.services.operations import record_operation, remember
+from store_desk.services.payloads import Decision, Move, decision_to_payload, move_to_payload
+from store_desk.services.ports import SlipRow, UnitOfWork
 from store_desk.services.proof import coded
 from store_desk.services.rules import policy_in_force
 from store_desk.services.slip_making import signed_by
@@ -57,24 +61,33 @@ def withdraw_case(desk: Desk, actor: Actor, *, ticket_id: str) -> Withdrawn:
         ticket = uow.tickets.get(ticket_id)
         if ticket is None:
             raise TicketNotFound(number=ticket_id)
+        enrolment = remember(uow, ticket_id)
         case = next(iter(uow.cases.of_ticket(ticket_id)), None)
         movable = case is not None and CaseState.WITHDRAWN in CASE_MOVES[case.state]
         if case is None or not movable or case.before is None or case.origin is Origin.IMPORT:
             raise NoCaseToWithdraw(number=ticket.number)
         policy = policy_in_force(uow)
         check_undo(case, now=now, window_s=policy.undo_window_s, number=ticket.number)
-        after = restore(ticket, case.before)
-        if case.reason is Reason.DUPLICATE:
-            after = replace(after, facts=replace(after.facts, survivor=""))
+        after = _as_before(ticket, case)
         ended = advance(case, CaseState.WITHDRAWN, now=now, by=actor.id)
         uow.cases.save(ended)
-        uow.tickets.save(after, seen_version=ticket.version)
-        _drop_recreated(uow, actor, ticket, case, now=now)
+        if after is not ticket:
+            uow.tickets.save(after, seen_version=ticket.version)
+        drop_recreated(desk, uow, actor, ticket, case, enrolment=enrolment, now=now)
         left_over = _turn_round(desk, uow, case, policy=policy, now=now)
         _go_on(desk, uow, case, now=now)
         slip = _void_slip(desk, uow, actor, ticket, case, left_over, now=now)
-        payload = canonical_json({"case": case.id, "number": ticket.number})
-        uow.operations.add(Operation(desk.new_id(), "withdraw", ticket.id, case.id, payload, actor.id, now, "accepted"))
+        record_operation(
+            desk,
+            uow,
+            actor,
+            kind="withdraw",
+            ticket_id=ticket.id,
+            case_id=case.id,
+            payload=decision_to_payload(Decision(case.id, person=actor.id, role=actor.role)),
+            enrolment=enrolment,
+            now=now,
+        )
         facts: dict[str, object] = {
             "case": case.id,
             "number": ticket.number,
@@ -85,7 +98,27 @@ def withdraw_case(desk: Desk, actor: Actor, *, ticket_id: str) -> Withdrawn:
     return Withdrawn(ended, after, slip, left_over)
 
 
-def _drop_recreated(uow: UnitOfWork, actor: Actor, ticket: Ticket, case: CancellationCase, *, now: datetime) -> None:
+def _as_before(ticket: Ticket, case: CancellationCase) -> Ticket:
+    """The ticket exactly as it was; the same object where the case had not touched it yet (it was only on hold)."""
+    before = case.before
+    if before is None or before_of(ticket) == before:
+        return ticket
+    after = restore(ticket, before)
+    if case.reason is Reason.DUPLICATE:
+        after = replace(after, facts=replace(after.facts, survivor=""))
+    return after
+
+
+def drop_recreated(
+    desk: Desk,
+    uow: UnitOfWork,
+    actor: Actor,
+    ticket: Ticket,
+    case: CancellationCase,
+    *,
+    enrolment: Enrolment | None,
+    now: datetime,
+) -> None:
     """Closes the ticket that "cancel and recreate" made, pointing to the one that lives again.
 
     One that went on meanwhile stays as it is: within the undo window that is somebody's deliberate work.
@@ -97,7 +130,20 @@ def _drop_recreated(uow: UnitOfWork, actor: Actor, ticket: Ticket, case: Cancell
             continue
         closed = move(made, review=Review.REJECTED, now=now)
         closed = replace(closed, due_at=None, facts=replace(closed.facts, survivor=ticket.number))
+        remember(uow, made.id)
         uow.tickets.save(closed, seen_version=made.version)
+        if enrolment is not None:
+            record_operation(
+                desk,
+                uow,
+                actor,
+                kind="move",
+                ticket_id=made.id,
+                case_id="",
+                payload=move_to_payload(Move(review=Review.REJECTED)),
+                enrolment=enrolment,
+                now=now,
+            )
         facts: dict[str, object] = {"number": made.number, "survivor": ticket.number}
         uow.journal.write(at=now, actor=actor.id, what="recreated_ticket_dropped", subject=made.id, facts=facts)
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
 NAME: Final = "slip.json"
+# The name application/json, as a PDF has to write its slash; given ready, because ReportLab does not.
+_KIND: Final = "/application#2Fjson"
 # The longest slip that can be typed is a tenth of this.
 SIZE_MAX: Final = 4 * 1024 * 1024
 
@@ -43,7 +45,7 @@ def attach(canvas: Canvas, data: SlipData) -> None:
         {"slip": slip_to_json(replace(data, strokes=())), "strokes_hash": strokes_hash(data.strokes)}, sort_keys=True
     )
     stream = pdfdoc.PDFStream(
-        pdfdoc.PDFDictionary({"Type": pdfdoc.PDFName("EmbeddedFile"), "Subtype": pdfdoc.PDFName("application/json")}),
+        pdfdoc.PDFDictionary({"Type": pdfdoc.PDFName("EmbeddedFile"), "Subtype": _KIND}),
         content.encode("ascii"),
         filters=[pdfdoc.PDFZCompress],
     )

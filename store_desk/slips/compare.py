@@ -50,12 +50,9 @@ _NOT_SHOWN: Final = frozenset(
         "qr_text",
     ]
 )
-# A piece of a text that a page's end may have parted from the rest.
-_FRAGMENT_MIN: Final = 6
-# Numbers of tickets and slips are no longer than this.
-_NUMBER_MAX: Final = 64
-_PARTED_MIN: Final = 200
-
+# A page's number and how many there are, at the very end of its words.
+_PAGE_NUMBER: Final = re.compile(r"(\d+)/\d+$")
+_PAGE_DIGITS: Final = 3
 
 # Readers of PDF give the letters of a ligature, whatever is drawn.
 _LIGATURES: Final = str.maketrans(
@@ -74,9 +71,10 @@ def lacking(expected: list[Expected], texts: tuple[str, ...], *, copies: int) ->
     A text that stands within others must stand there for each of them and for itself: else a name that was changed in
     one place would be found in another. Facts with the same text are named together.
     """
-    # Page by page: the page's number at its foot must not run into a digit that begins the next page.
-    numbers = {squeezed(text) for _, text in expected if 0 < len(text) <= _NUMBER_MAX}
-    page = "".join(_without_numbers(_without_feet(text), numbers) for text in texts).translate(_LIGATURES)
+    # Page by page: the line at a page's foot must not part a text that goes on overleaf, nor the page's number run
+    # into a digit that begins the next page.
+    feet = _feet(expected)
+    page = "".join(_FEET.sub("", _without_foot(text, feet)) for text in texts).translate(_LIGATURES)
     names: dict[str, list[str]] = {}
     for name, text in expected:
         names.setdefault(squeezed(text), []).append(name)
@@ -85,7 +83,7 @@ def lacking(expected: list[Expected], texts: tuple[str, ...], *, copies: int) ->
     there: list[str] = []
     for text in sorted(names, key=len, reverse=True):
         needed = len(names[text]) + sum(longer.count(text) * len(names[longer]) for longer in there)
-        if page.count(text) >= needed * copies or _in_fragments(_drawn(text), page, copies):
+        if page.count(text) >= needed * copies or _stands_marked(text, page, copies):
             there.append(text)
         else:
             missing.update(names[text])
@@ -96,43 +94,43 @@ _FOOT = "(?:" + "|".join(re.escape(squeezed(f"{words.zh} {words.en}")) for words
 _FEET = re.compile(rf"·{_FOOT}(?:·{re.escape(squeezed(labels.DEMO.zh + labels.DEMO.en))})?\d+/\d+")
 
 
-def _without_feet(text: str) -> str:
-    """The words of a page without its last line."""
-    return _FEET.sub("", text)
+def _feet(expected: list[Expected]) -> tuple[tuple[str, int], ...]:
+    """The lines that a page of this slip may end with, each with how much of it stands there in any case."""
+    tickets, slips = ({squeezed(text) for name, text in expected if name == wanted} for wanted in ("ticket", "slip"))
+    demo = squeezed(f"{labels.DEMO.zh} {labels.DEMO.en}")
+    return tuple(
+        (f"{ticket}·{slip}·{squeezed(f'{words.zh} {words.en}')}{end}", len(ticket))
+        for ticket in tickets - {""}
+        for slip in slips - {""}
+        for words in labels.COPY.values()
+        for end in (f"·{demo}", "")
+    )
 
 
-def _without_numbers(text: str, numbers: set[str]) -> str:
-    """The page without the two numbers at its foot, which would part a text that goes on overleaf."""
-    for last in numbers:
-        if text.endswith(f"·{last}"):
-            for first in numbers:
-                if text.endswith(f"{first}·{last}"):
-                    return text.removesuffix(f"{first}·{last}")
+def _without_foot(text: str, feet: tuple[tuple[str, int], ...]) -> str:
+    """The words of a page without its last line, of which a long ticket number leaves only the beginning."""
+    number = _PAGE_NUMBER.search(text)
+    if number is None:
+        return text
+    for digits in range(1, min(len(number[1]), _PAGE_DIGITS) + 1):
+        body = text[: number.end(1) - digits]
+        for foot, least in feet:
+            for length in range(len(foot), least - 1, -1):
+                if body.endswith(foot[:length]):
+                    return body[:-length]
     return text
+
+
+def _stands_marked(text: str, page: str, copies: int) -> bool:
+    """Whether the text stands there with the mark in place of characters that no font has."""
+    drawn = _drawn(text)
+    return drawn != text and page.count(drawn) >= copies
 
 
 def _drawn(text: str) -> str:
     """The text with the mark for characters that no font has."""
     weight = fonts.weight(bold=False)
     return "".join(char if weight.find(char) is not None else fonts.GETA for char in text)
-
-
-def _in_fragments(text: str, page: str, copies: int) -> bool:
-    """Whether the text stands there in a few long pieces, as it does where a page ended within it."""
-    if fonts.GETA in text and page.count(text) >= copies:
-        return True
-    at = pieces = 0
-    if len(text) < _PARTED_MIN:
-        return False
-    while at < len(text):
-        length = len(text) - at
-        while length and page.count(text[at : at + length]) < copies:
-            length = length // 2 if length > 64 else length - 1
-        pieces += 1
-        if length < _FRAGMENT_MIN or pieces > 2 + len(text) // 16:
-            return False
-        at += length
-    return True
 
 
 def of_slip(data: SlipData, *, chinese_only: bool) -> list[Expected]:

@@ -186,7 +186,10 @@ def _offset(time: datetime, zone: tzinfo | None) -> str:
 
 
 def _band(data: SlipData) -> Band:
-    refers = ((labels.CONFIRMS, data.confirms), (labels.WITHDRAWS, data.withdraws))
+    refers = (
+        (labels.CONFIRMS_AS.get(data.variant, labels.CONFIRMS), data.confirms),
+        (labels.WITHDRAWS_AS.get(data.variant, labels.WITHDRAWS), data.withdraws),
+    )
     return Band(
         data.ticket_number,
         data.ticket_type,
@@ -225,7 +228,7 @@ def _sections(data: SlipData) -> tuple[Section, ...]:
     sections = (
         Section(labels.REASON, tuple(entry for entry in reason if _says(entry.text))),
         Section(labels.MONEY, tuple(money)),
-        Section(labels.AGREED, _listed(Kind.BULLET, data.agreed)),
+        Section(labels.ANSWER if data.variant in labels.ANSWERS else labels.AGREED, _listed(Kind.BULLET, data.agreed)),
         Section(labels.OPEN, tuple(_open(line, data.currency) for line in data.obligations)),
         Section(labels.RIGHTS, _listed(Kind.TICKED, data.rights)),
         Section(labels.NEXT, _listed(Kind.BULLET, data.next_steps)),
@@ -237,6 +240,8 @@ def _sections(data: SlipData) -> tuple[Section, ...]:
     return tuple(section for section in sections if section.entries)
 
 
+# Between the names of people who sign in one box.
+NAMES_BETWEEN = " · "
 # The value of a consent entry on a paper that asks for none (a stop sheet).
 NO_CONSENT = Both("", " ")
 
@@ -280,7 +285,7 @@ def _sign_boxes(data: SlipData, zone: tzinfo | None) -> tuple[SignBox, ...]:
     issued = _shown_time(data.issued_at, zone)
     staff = [name_of(person) for person in (data.clerk, data.approver) if person is not None]
     label = labels.CLERK_SIGNS if data.approver is None else labels.STAFF_SIGNS
-    clerk = SignBox(label, (), NOTHING, " · ".join(name for name in staff if name), issued[11:])
+    clerk = SignBox(label, (), NOTHING, NAMES_BETWEEN.join(name for name in staff if name), issued[11:])
     if not (_says(data.consent) or _says(data.signer) or data.strokes):
         return (clerk,)
     words = NOTHING if data.strokes else data.consent

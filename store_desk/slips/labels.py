@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store_desk.domain.slip import Both, Copy, SlipStatus
+from store_desk.domain.slip import Both, Copy, SlipStatus, SlipVariant
 
 COPY = {Copy.CUSTOMER: Both("顾客联", "Customer copy"), Copy.STORE: Both("店铺联", "Store copy")}
 STATUS = {SlipStatus.PROVISIONAL: Both("暂定", "PROVISIONAL"), SlipStatus.FINAL: Both("最终", "FINAL")}
@@ -16,6 +16,12 @@ DESK = Both("号台", "Desk")
 TICKET = Both("工单号", "Ticket")
 CONFIRMS = Both("确认回执", "Confirms slip")
 WITHDRAWS = Both("撤回单号", "Withdraws slip")
+# Papers that name another slip for a reason of their own.
+CONFIRMS_AS = {SlipVariant.FOLLOW_UP: Both("所跟单号", "Follows slip")}
+WITHDRAWS_AS = {
+    SlipVariant.REFUSAL: Both("作废单号", "Voids slip"),
+    SlipVariant.FOLLOW_UP: Both("取代单号", "Replaces slip"),
+}
 
 TYPE = Both("类型", "Type")
 CUSTOMER = Both("顾客", "Customer")
@@ -33,6 +39,9 @@ REASON = Both("撤销原因", "Reason")
 WORDS = Both("顾客原话", "Own words")
 MONEY = Both("款项", "Money")
 AGREED = Both("约定", "Agreed")
+# On a paper that tells of an answer, what stands there was decided, not agreed.
+ANSWER = Both("答复", "Decision")
+ANSWERS = frozenset({SlipVariant.FOLLOW_UP, SlipVariant.REFUSAL})
 OPEN = Both("未了事项", "Open")
 RIGHTS = Both("权利告知", "Rights")
 NEXT = Both("后续", "Next")

@@ -1,14 +1,16 @@
 """Where a signature lies in a PDF of ours, and whether it covers the file: every byte counts, none is free.
 
 The signed bytes are all but the container of the signature. The container is upper-case hex of one message in its one
-encoding, filled up with zeros; so a byte changed inside it shows as well (`signed_message`).
+encoding, filled up with zeros; so a byte changed inside it shows as well (`signed_message`). A file kept for long has
+one revision more, whose time stamp covers the whole in the same way; what else that revision may hold is asked of a
+PDF library (`pdf_check`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -48,31 +50,73 @@ class Changed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What a signature that holds says: who signed, and the time stamp if there is one."""
+    """What a signature that holds says: who signed, and the time stamps if there are any.
+
+    `size`: so many bytes are signed; `kept_at` is the moment of the time stamp over the whole file behind them, by the
+    holder of `keeper_certificate`. `above` are the other certificates of the signature.
+    """
 
     certificate: bytes
     stamp_certificate: bytes = b""
     stamped_at: datetime | None = None
+    above: tuple[bytes, ...] = ()
+    size: int = 0
+    kept_at: datetime | None = None
+    keeper_certificate: bytes = b""
 
 
 def read_sealed(pdf: bytes) -> Sealed:
     """The signature of the file; raises NotSigned, Broken, or Changed unless it covers every byte."""
+    start, _end, digest, encoded, message = _last_message(pdf)
+    if not message.content:
+        return _sealed(message, encoded, digest, size=len(pdf))
+    # What stands last is a time stamp over the whole file; before it a signed file must end.
+    before = _signed_before(pdf, start)
+    _start, _end, inner_digest, inner_encoded, inner = _last_message(before)
+    if inner.content:
+        raise Changed("a time stamp over a time stamp")
+    sealed = _sealed(inner, inner_encoded, inner_digest, size=len(before))
+    try:
+        if write_message(message) != encoded or len(message.certificates) != 1:
+            raise MessageWrong("the time stamp is not as it was written")
+        certificate, at = _stamp_facts(message, None, imprint=digest)
+    except (ValueError, KeyError, IndexError) as error:
+        raise Changed(str(error)) from error
+    return replace(sealed, kept_at=at, keeper_certificate=certificate)
+
+
+def _last_message(pdf: bytes) -> tuple[int, int, bytes, bytes, SignedMessage]:
+    """The last container of the file: where it is, the digest of all around it, and its message."""
     start, end, digest = _signed_range(pdf)
     try:
         encoded = _contents(pdf[start + 1 : end - 1])
-        message = read_message(encoded)
+        return start, end, digest, encoded, read_message(encoded)
     except MessageWrong as error:
         raise Broken(str(error)) from error
+
+
+def _signed_before(pdf: bytes, end: int) -> bytes:
+    """The file as it was signed, before a revision was appended whose container begins at `end`."""
+    found = _RANGE.match(pdf, max(pdf.rfind(_RANGE_START, 0, end), 0))
+    size = int(found[2]) + int(found[3]) if found else 0
+    if not 0 < size < end:
+        raise Changed("the time stamp covers no signature")
+    return pdf[:size]
+
+
+def _sealed(message: SignedMessage, encoded: bytes, digest: bytes, *, size: int) -> Sealed:
+    """What the signature says; raises Changed unless it is one of these bytes in our form."""
     try:
         if write_message(message) != encoded:
             raise Changed("the container is not as it was written")
         verify_message(message, content_digest=digest)
-        if message.content or message.digest != "sha256":
+        if message.digest != "sha256":
             raise Changed("the container is not as it was written")
+        sealed = Sealed(message.certificates[0], above=message.certificates[1:], size=size)
         if not message.stamp:
-            return Sealed(message.certificates[0])
+            return sealed
         certificate, at = read_stamp(message.stamp, signature=message.signature)
-        return Sealed(message.certificates[0], certificate, at)
+        return replace(sealed, stamp_certificate=certificate, stamped_at=at)
     except (ValueError, KeyError, IndexError) as error:
         raise error if isinstance(error, Changed) else Changed(str(error)) from error
 

@@ -1,7 +1,7 @@
-"""The file's own signature: PAdES B-B, or B-T where an authority stamps the time. Belongs on the printer lane.
+"""The file's own signature: PAdES B-B, or B-T where an authority stamps the time (`long_term` makes B-LTA of it).
 
 The signature is appended, so that a signed file begins with the bytes that were drawn. Everything happens in memory,
-and what was signed is verified before anybody gets it.
+and what was signed is verified before anybody gets it. Belongs on the printer lane.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ RESERVED: Final = 8192
 RESERVED_FOR_STAMP: Final = 16384
 
 # What a library of this size can raise on its way; none of it may stop a slip.
-_FAULTS: Final = (PdfError, SigningError, OSError, ValueError, TypeError, LookupError, AttributeError, AssertionError)
+FAULTS: Final = (PdfError, SigningError, OSError, ValueError, TypeError, LookupError, AttributeError, AssertionError)
 
 
 class _BoundCertificates(CMSAttributeProvider):
@@ -103,7 +103,7 @@ def sign_pdf(
     try:
         signed = _sign(pdf, identity, reason=reason, at=at, stamper=stamper)
         read_sealed(signed)
-    except _FAULTS as error:
+    except FAULTS as error:
         raise FileNotSigned(detail=str(error)[:200] or type(error).__name__) from error
     return signed
 

@@ -12,7 +12,7 @@ from store_desk.domain.slip import Both, Stroke
 from store_desk.slips.typeset import Run, Typesetter, clean
 
 MM = 72 / 25.4
-_SPACE_GIVES = 0.7
+_SPACE_GIVES = 0.75
 
 
 class Face(NamedTuple):

@@ -25,6 +25,8 @@ from store_desk.slips.typeset import Typesetter
 _drawing = threading.Lock()
 _FOOT = Face(5.8, 7.4, grey=0.36)
 _FOOT_HEIGHT = 9.0
+# What adding up heights may be off.
+_ROUNDING = 0.01
 # Paper before the first line, and enough after the last to clear the cutter.
 _ROLL_TOP, _ROLL_END = 4 * MM, 6 * MM
 
@@ -116,14 +118,21 @@ def _roll_page(setter: Typesetter, data: SlipData, form: RollForm, copy: Copy, r
 def _sheet_pieces(
     setter: Typesetter, data: SlipData, form: SheetForm, copy: Copy, reprint: int, draft: bool
 ) -> list[Piece]:
-    layout = SheetLayout(setter, width=form.width - 2 * form.margin, columns=form.columns)
-    return layout.pieces(describe(data, copy=copy, reprint=reprint, draft=draft))
+    """The pieces from top to bottom, in the lower layout where that saves the second page."""
+    blocks = describe(data, copy=copy, reprint=reprint, draft=draft)
+    found: list[list[Piece]] = []
+    for low in (False, True):
+        layout = SheetLayout(setter, width=form.width - 2 * form.margin, columns=form.columns, low=low)
+        found.append(squeezed(layout.pieces(blocks), form.body))
+        if sum(piece.height for piece in found[-1]) <= form.body + _ROUNDING:
+            return found[-1]
+    return found[0]
 
 
 def _sheet_pages(
     setter: Typesetter, data: SlipData, form: SheetForm, copy: Copy, reprint: int, draft: bool
 ) -> list[Page]:
-    pieces = squeezed(_sheet_pieces(setter, data, form, copy, reprint, draft), form.body)
+    pieces = _sheet_pieces(setter, data, form, copy, reprint, draft)
     bodies = _paginate(pieces, form.body)
     pages = []
     for number, ops in enumerate(bodies, start=1):
@@ -173,7 +182,7 @@ def _paginate(pieces: list[Piece], room: float) -> list[tuple[Op, ...]]:
     used = 0.0
     for group in _groups(pieces, room):
         height = sum(piece.height for piece in group)
-        if used + height > room + 0.01 and any(piece.ops for piece in pages[-1]):
+        if used + height > room + _ROUNDING and any(piece.ops for piece in pages[-1]):
             pages.append([])
             used = 0.0
         if not pages[-1]:

@@ -50,14 +50,22 @@ from store_desk.slips.typeset import Typesetter, clean
 
 
 class SheetLayout:
-    """Turns blocks into pieces of one width, facts in `columns` columns."""
+    """Turns blocks into pieces of one width, facts in `columns` columns; `low` has the title on one line."""
 
     def __init__(
-        self, setter: Typesetter, *, width: float, columns: int, label_width: float = LABEL_WIDTH, gap: float = 1.7
+        self,
+        setter: Typesetter,
+        *,
+        width: float,
+        columns: int,
+        label_width: float = LABEL_WIDTH,
+        gap: float = 1.7,
+        low: bool = False,
     ) -> None:
         self.setter = setter
         self.width = width
         self.columns = columns
+        self.low = low
         self._sections = SectionLayout(setter, width=width, label_width=label_width, gap=gap)
         self._end = EndLayout(setter, width=width)
 
@@ -132,7 +140,10 @@ class SheetLayout:
     def name(self, title: Title, *, width: float) -> Piece:
         """What paper it is."""
         pen = Pen(self.setter)
-        pen.both(title.title, x=0, width=width, zh=TITLE, en=TITLE_EN)
+        if self.low:
+            inline(pen, title.title, x=0, width=width, zh=TITLE, en=TITLE_EN)
+        else:
+            pen.both(title.title, x=0, width=width, zh=TITLE, en=TITLE_EN)
         return pen.piece()
 
     def number(self, title: Title, *, width: float) -> Piece:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store_desk.slips import labels
-from store_desk.slips.describe import NOTHING, Proof, Signatures, SignBox
+from store_desk.slips.describe import NAMES_BETWEEN, NOTHING, Proof, Signatures, SignBox
 from store_desk.slips.pieces import MM, Bars, Face, Frame, Ink, Pen, Piece, beside, space, stacked
 from store_desk.slips.qr import qr_rects, quiet_zone, sheet_side
 from store_desk.slips.sheet_style import (
@@ -24,6 +24,9 @@ from store_desk.slips.sheet_style import (
 )
 from store_desk.slips.typeset import Typesetter
 
+# How much of the boxes' width the customer's may have, the usual one first.
+_SHARES = (0.5, 0.46, 0.42)
+_NAME = Face(7, 8.8)
 _CODE = NUMBER._replace(size=10.5, lead=13)
 
 
@@ -49,11 +52,24 @@ class EndLayout:
     # --- signatures ------------------------------------------------------------------------------------------
 
     def _boxes(self, block: Signatures, whole: float) -> Piece:
-        width = (whole - GUTTER) / 2
-        boxes = [self._sign_box(box, width) for box in block.boxes]
+        both = whole - GUTTER
+        if len(block.boxes) == 1:
+            return self._framed([self._sign_box(block.boxes[0], both / 2)], [both / 2])
+        # Two people behind the counter have longer names than one before it; the customer never signs in less room.
+        found = []
+        for share in _SHARES:
+            widths = [both * share, both * (1 - share)]
+            boxes = [self._sign_box(box, width) for box, width in zip(block.boxes, widths, strict=True)]
+            found.append(self._framed(boxes, widths))
+        return min(found, key=lambda piece: piece.height)
+
+    def _framed(self, boxes: list[Piece], widths: list[float]) -> Piece:
         height = max(box.height for box in boxes)
-        framed = [Piece(height, (Frame(0, 0, width, height, 3, 0.6, False), *box.ops)) for box in boxes]
-        return framed[0] if len(framed) == 1 else beside(framed[0], framed[1], x=width + GUTTER)
+        framed = [
+            Piece(height, (Frame(0, 0, width, height, 3, 0.6, False), *box.ops))
+            for box, width in zip(boxes, widths, strict=True)
+        ]
+        return framed[0] if len(framed) == 1 else beside(framed[0], framed[1], x=widths[0] + GUTTER)
 
     def _sign_box(self, box: SignBox, width: float) -> Piece:
         inner, left = width - 12, 6.0
@@ -74,9 +90,16 @@ class EndLayout:
         time_width = self.setter.width(box.time, size=LABEL.size, bold=False)
         pen.put(box.time, x=left, width=inner, face=LABEL, align=1)
         top = pen.y
-        pen.write(box.name, x=left, width=inner - time_width - 6, face=Face(7, 8.8))
+        for name in self._names(box.name, width=inner - time_width - 6):
+            pen.write(name, x=left, width=inner - time_width - 6, face=_NAME)
         pen.y = max(pen.y, top + 8.8) + 2.5
         return pen.piece()
+
+    def _names(self, names: str, *, width: float) -> list[str]:
+        """The names as they stand on lines of their own, where they are too long for one and none is for its own."""
+        each = names.split(NAMES_BETWEEN)
+        fit = [self.setter.width(name, size=_NAME.size, bold=False) <= width for name in (names, *each)]
+        return each if not fit[0] and all(fit[1:]) else [names]
 
     # --- proof -----------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store_desk.domain.slip import Both
 from store_desk.slips.describe import Entry, Kind, Section
-from store_desk.slips.pieces import MM, Frame, Pen, Piece, Text, Tick, beside, shifted, space
+from store_desk.slips.pieces import MM, Face, Frame, Pen, Piece, Text, Tick, beside, shifted, space
 from store_desk.slips.sheet_style import (
     GUTTER,
     HAIR,
@@ -21,6 +21,9 @@ from store_desk.slips.sheet_style import (
     rule_piece,
 )
 from store_desk.slips.typeset import Typesetter, clean
+
+# Between a text and what stands behind it.
+_BEHIND = 8.0
 
 
 class SectionLayout:
@@ -83,17 +86,21 @@ class SectionLayout:
         inline(right, quote.text, x=words + 6, width=width - words - 6, zh=VALUE, en=VALUE_EN)
         return Piece(left.y, (*left.ops, *right.ops))
 
-    def _fits(self, text: Both, *, width: float) -> bool:
+    def _fits(self, text: Both, *, width: float, zh: Face = VALUE) -> bool:
         """Whether both texts take one line of a width."""
         gap = 5.0 if text.en else 0.0
-        zh = self.setter.width(clean(text.zh), size=VALUE.size, bold=False)
-        en = self.setter.width(clean(text.en), size=VALUE_EN.size, bold=False)
-        return "\n" not in clean(text.zh + text.en) and zh + gap + en <= width
+        first = self.setter.width(clean(text.zh), size=zh.size, bold=zh.bold)
+        second = self.setter.width(clean(text.en), size=VALUE_EN.size, bold=False)
+        return "\n" not in clean(text.zh + text.en) and first + gap + second <= width
 
     def _bullets(self, entries: list[Entry], width: float) -> list[Piece]:
-        """Bullets side by side; a single one, and one of many lines, takes the whole width."""
-        if len(entries) == 1:
-            return [self._bullet(entries[0], width)]
+        """Bullets side by side where that is lower; a single one, and one of many lines, takes the whole width."""
+        below = [self._bullet(entry, width) for entry in entries]
+        beside_it = self._in_pairs(entries, width) if len(entries) > 1 else below
+        lower = sum(piece.height for piece in beside_it) <= sum(piece.height for piece in below)
+        return beside_it if lower else below
+
+    def _in_pairs(self, entries: list[Entry], width: float) -> list[Piece]:
         half = (width - GUTTER) / 2
         pieces: list[Piece] = []
         left: Piece | None = None
@@ -122,9 +129,7 @@ class SectionLayout:
         money = self.setter.width(entry.amount, size=STRONG.size, bold=True) + 6 if entry.amount else 0.0
         if entry.amount:
             pen.put(entry.amount, x=0, width=width, face=STRONG, align=1)
-        room = width - 9 - money
-        inline(pen, entry.text, x=9, width=room, zh=VALUE, en=VALUE_EN)
-        inline(pen, entry.value, x=9, width=room, zh=SMALL, en=VALUE_EN)
+        self._text_and_value(pen, entry, x=9, width=width - 9 - money, zh=VALUE)
         pen.y += 0.9
         return pen.piece()
 
@@ -188,7 +193,18 @@ class SectionLayout:
         room = width - self.setter.width(entry.amount, size=face.size, bold=face.bold) - 8
         if total:
             pen.y += 1.4
-        inline(pen, entry.text, x=0, width=room, zh=STRONG if total else VALUE, en=VALUE_EN)
-        inline(pen, entry.value, x=0, width=room, zh=SMALL, en=VALUE_EN)
+        self._text_and_value(pen, entry, x=0, width=room, zh=STRONG if total else VALUE)
         pen.y = max(pen.y, face.lead)
         return [space(1.5), pen.piece()] if total else [pen.piece()]
+
+    def _text_and_value(self, pen: Pen, entry: Entry, *, x: float, width: float, zh: Face) -> None:
+        """An entry's text with what belongs to it (a date, a reason) behind it, else on the next line."""
+        top, had = pen.y, len(pen.ops)
+        inline(pen, entry.text, x=x, width=width, zh=zh, en=VALUE_EN)
+        used = max((op.x + op.width for op in pen.ops[had:] if isinstance(op, Text)), default=x) + _BEHIND - x
+        if pen.y <= top + zh.lead + 1 and self._fits(entry.value, width=width - used, zh=SMALL):
+            below, pen.y = pen.y, top + (zh.lead - SMALL.lead) / 2
+            inline(pen, entry.value, x=x + used, width=width - used, zh=SMALL, en=VALUE_EN)
+            pen.y = below
+        else:
+            inline(pen, entry.value, x=x, width=width, zh=SMALL, en=VALUE_EN)

@@ -9,6 +9,20 @@ NO_CASE_CHANGES = "a case keeps its ticket, reason and origin"
 _NEVER = "BEGIN SELECT RAISE(ABORT, '{words}'); END"
 _SLIP_FIXED = ("number", "case_id", "ticket_id", "variant", "body", "hash", "made_at", "n")
 _OPERATION_FIXED = ("inc", "n", "op_id", "kind", "ticket_id", "case_id", "payload", "digest", "actor", "created_at")
+# A new incarnation of the desk gives new numbers; what was signed stays.
+_DELIVERY_FIXED = (
+    "op_id",
+    "kind",
+    "ticket_id",
+    "case_id",
+    "payload",
+    "digest",
+    "signature",
+    "actor",
+    "role",
+    "at_ms",
+    "made_at",
+)
 _CASE_FIXED = ("id", "ticket_id", "origin", "opened_at")
 
 
@@ -25,6 +39,10 @@ GUARDS: dict[str, str] = dict(
         _never("slip_fixed", "UPDATE OF " + ", ".join(_SLIP_FIXED), "slip", "a slip never changes"),
         _never("operation_no_delete", "DELETE", "operation", "operations are kept"),
         _never("operation_fixed", "UPDATE OF " + ", ".join(_OPERATION_FIXED), "operation", "operations never change"),
+        _never("delivery_no_delete", "DELETE", "delivery", "deliveries are kept"),
+        _never(
+            "delivery_fixed", "UPDATE OF " + ", ".join(_DELIVERY_FIXED), "delivery", "what was signed never changes"
+        ),
         # Only the undo of an import takes cases away, and only those that it brought itself.
         _never("case_no_delete", "DELETE", "cancellation_case", "cases are kept", when="OLD.origin <> 'import'"),
         _never(

@@ -19,6 +19,7 @@ from store_desk.store.keys import kept_by
 from store_desk.store.opening import Store
 from store_desk.store.rows import COLUMNS, ticket_from
 from store_desk.store.search_words import cuts_of, keys_of, spelling_words, words_of
+from store_desk.store.snapshot import WORDS_OWED
 from store_desk.store.unit_of_work import StoredWork
 
 # Below this much room a warning is shown; a full disk refuses writes cleanly.
@@ -28,7 +29,7 @@ WAL_ALARM_BYTES = 256 * 1024 * 1024
 MEND_ROWS = 500
 FAULTS_SHOWN = 3
 
-_PAGE = f"SELECT {COLUMNS}, row FROM ticket WHERE row > ? ORDER BY row LIMIT {MEND_ROWS}"
+_PAGE = f"SELECT {COLUMNS}, row FROM ticket WHERE row > ? AND evicted = 0 ORDER BY row LIMIT {MEND_ROWS}"
 _ORPHAN_CASES = (
     "SELECT count(*) FROM ticket t WHERE t.case_id IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM cancellation_case c WHERE c.id = t.case_id)"
@@ -50,6 +51,7 @@ def check(store: Store) -> list[Check]:
         connection = unit.connection
         missing = guards_missing(connection)
         unfinished = len(unit.batches.unfinished())
+        owed = unit.settings.get(WORDS_OWED) is not None
         try:
             # query_only is on inside a reading transaction; the others must be as they are set at opening.
             check_pragmas(connection)
@@ -67,6 +69,7 @@ def check(store: Store) -> list[Check]:
         Check("disk_room", room >= ROOM_MIN_BYTES, f"{room // 1_000_000} MB free"),
         Check("write_ahead_log", log_size <= WAL_ALARM_BYTES, f"{log_size // 1_000_000} MB"),
         Check("imports", unfinished == 0, f"{unfinished} unfinished"),
+        Check("search_words", not owed, "words of a copy are still being added" if owed else ""),
         Check("key_protection", protection == "keyring", f"keys are kept by: {protection}"),
         Check("encryption", bool(version), f"SQLCipher {version}"),
     ]
@@ -176,6 +179,7 @@ def rebuild_search(store: Store) -> int:
         run = unit.connection.execute
         run("INSERT INTO ticket_words (ticket_words) VALUES ('delete-all')")
         run("DELETE FROM spelling")
+        run("DELETE FROM setting WHERE name = ?", (WORDS_OWED,))
         known: set[str] = set()
         last = 0
         while page := run(_PAGE, (last,)).fetchall():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from store_desk.domain.errors import AlreadySetUp, DatabaseDamaged, DomainError, NotSetUp
 from store_desk.services.desk import DeskIdentity
@@ -22,6 +22,11 @@ from store_desk.store.pins import Pins
 from store_desk.store.spelling import Spelling
 from store_desk.store.unit_of_work import StoredWork, reading, writing
 from store_desk.store.upgrade import upgrade
+
+if TYPE_CHECKING:
+    from store_desk.domain.record import TicketRecord
+    from store_desk.services.messages import SnapshotRow
+    from store_desk.store.snapshot import Loaded
 
 # Pages of the words index that one tidying rewrites at most: about twenty milliseconds.
 MERGE_PAGES = 200
@@ -122,6 +127,33 @@ class Store:
             merge = "INSERT INTO ticket_words (ticket_words, rank) VALUES ('merge', ?)"
             unit.connection.execute(merge, (-MERGE_PAGES,))
             return True
+
+    def load_snapshot(
+        self,
+        rows: Iterable[SnapshotRow],
+        *,
+        token: str,
+        total: int = 0,
+        of_store: str | None = None,
+        absorb: Callable[[UnitOfWork, TicketRecord], None] | None = None,
+        also: Callable[[UnitOfWork, Loaded], None] | None = None,
+        told: Callable[[str, int, int], None] | None = None,
+        stopped: Callable[[], bool] | None = None,
+    ) -> Loaded | None:
+        """Takes over head office's whole copy of a store, see `store_desk.store.snapshot.load`."""
+        from store_desk.store import snapshot
+
+        return snapshot.load(
+            self,
+            rows,
+            token=token,
+            total=total,
+            of_store=of_store,
+            absorb=absorb,
+            also=also,
+            told=told or (lambda _stage, _done, _total: None),
+            stopped=stopped or (lambda: False),
+        )
 
     @property
     def identity(self) -> DeskIdentity:

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from store_desk.domain.errors import BatchNotFound, ImportRunning
+from store_desk.services.codec import to_ms
 from store_desk.services.ports import Batch
 from store_desk.store.backup import keep_rolling_copy
-from store_desk.store.codec import to_ms
 from store_desk.store.database import DATABASE_ERRORS, our_errors, raw_key
 from store_desk.store.opening import Store
 from store_desk.store.rows import COLUMN_NAMES, COLUMNS, KEY_COLUMNS
@@ -69,7 +69,7 @@ _TAKEN = f"""
 _LATE = """
     UPDATE staging.plan SET action = 'late' WHERE seq > :after AND seq <= :upto AND action = 'update' AND NOT EXISTS (
         SELECT 1 FROM ticket t WHERE t.row = plan.ticket_row AND t.version = plan.version
-           AND t.case_id IS plan.old_case)
+           AND t.known = 0 AND t.case_id IS plan.old_case)
 """
 _UPDATED = _PART + " AND p.action = 'update'"
 _REMEMBER = f"""

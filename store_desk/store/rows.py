@@ -10,8 +10,8 @@ from typing import Any
 
 from store_desk.domain.case import CaseState
 from store_desk.domain.ticket import Review, Ticket, TicketFacts, TicketType, Work
+from store_desk.services.codec import compact, decode, encode, from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from store_desk.services.ports import ListedTicket
-from store_desk.store.codec import compact, decode, encode, from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from store_desk.store.search_words import Keys
 
 COLUMNS = (

@@ -55,19 +55,23 @@ _ADD_WORD = "INSERT OR IGNORE INTO word VALUES (?)"
 
 _HAS_CASE_HERE = "EXISTS (SELECT 1 FROM store.cancellation_case c WHERE c.ticket_id = t.id AND c.origin <> 'import')"
 # A row is newer by the export's update time; the same time with other content is a changed mapping and newer too.
+# What head office knows is changed by head office alone.
 _PLAN = f"""
     INSERT INTO plan (n, action, ticket_row, version, old_case)
     SELECT r.n,
            CASE
                WHEN t.row IS NULL THEN 'add'
-               WHEN t.digest = r.digest THEN 'same'
+               WHEN t.digest = r.digest OR t.known > 0 THEN 'same'
                WHEN {_HAS_CASE_HERE} THEN 'conflict'
                WHEN r.updated_at >= t.updated_at THEN 'update'
                ELSE 'same'
            END,
            t.row, t.version, t.case_id
       FROM row r
-      LEFT JOIN store.ticket t ON t.source = r.source AND t.store = r.store AND t.number = r.number
+      LEFT JOIN store.ticket t ON t.row = (
+          SELECT x.row FROM store.ticket x
+           WHERE x.source = r.source AND x.store = r.store AND x.number = r.number AND x.evicted = 0
+           ORDER BY x.known DESC LIMIT 1)
      ORDER BY r.created_at, r.n
 """
 _COUNTS = "SELECT action, count(*) FROM plan GROUP BY action"

@@ -24,7 +24,7 @@ STEP_ROWS = 400
 NAMED_MAX = 1_000
 
 _UNTOUCHED = """
-    t.version = t.import_version
+    t.version = t.import_version AND t.known = 0
     AND NOT EXISTS (
         SELECT 1 FROM import_batch b WHERE b.id > :batch AND b.state = 'done' AND EXISTS (
             SELECT 1 FROM import_change i WHERE i.batch = b.id AND i.ticket_row = t.row))
@@ -32,7 +32,8 @@ _UNTOUCHED = """
     AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.ticket_id = t.id)
     AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject <> '' AND j.subject = t.id)
 """
-# Touched means: changed since by a person or a later import, a case of its own, a draft, or spoken of in the journal.
+# Touched means: known to head office, changed since by a person or a later import, a case of its own, a draft, or
+# spoken of in the journal.
 _PAGE = f"""
     SELECT t.row, t.id, t.number, {_UNTOUCHED} FROM ticket t
      WHERE t.import_batch IS NOT NULL AND t.import_batch = :batch AND t.row < :below ORDER BY t.row DESC LIMIT :limit

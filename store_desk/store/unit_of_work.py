@@ -10,8 +10,12 @@ from typing import Any
 from store_desk.store.database import DATABASE_ERRORS, StoreDatabase, our_errors
 from store_desk.store.repositories.attachments import StoredAttachments
 from store_desk.store.repositories.cases import StoredCases, StoredNotices, StoredObligations
+from store_desk.store.repositories.deliveries import StoredDeliveries
+from store_desk.store.repositories.mirror import StoredMirror, StoredPositions
+from store_desk.store.repositories.oversight import StoredOversight
 from store_desk.store.repositories.people import StoredBatches, StoredDrafts, StoredPeople, StoredSettings
 from store_desk.store.repositories.records import StoredCounters, StoredJournal, StoredOperations, StoredSlips
+from store_desk.store.repositories.ticket_records import StoredRecords
 from store_desk.store.repositories.tickets import StoredTickets
 from store_desk.store.search import StoredFinder
 from store_desk.store.spelling import Spelling
@@ -54,6 +58,22 @@ class StoredWork:
         return StoredOperations(self.connection)
 
     @cached_property
+    def deliveries(self) -> StoredDeliveries:
+        return StoredDeliveries(self.connection)
+
+    @cached_property
+    def mirror(self) -> StoredMirror:
+        return StoredMirror(self.connection)
+
+    @cached_property
+    def positions(self) -> StoredPositions:
+        return StoredPositions(self.connection)
+
+    @cached_property
+    def records(self) -> StoredRecords:
+        return StoredRecords(self.connection, self.spelling)
+
+    @cached_property
     def journal(self) -> StoredJournal:
         return StoredJournal(self.connection)
 
@@ -76,6 +96,10 @@ class StoredWork:
     @cached_property
     def attachments(self) -> StoredAttachments:
         return StoredAttachments(self.connection)
+
+    @cached_property
+    def oversight(self) -> StoredOversight:
+        return StoredOversight(self.connection)
 
     @cached_property
     def batches(self) -> StoredBatches:

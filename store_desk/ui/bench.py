@@ -15,6 +15,8 @@ from store_desk.domain.staff import Actor
 from store_desk.services.desk import Desk
 from store_desk.services.ports import PrinterState
 from store_desk.ui.language import Language
+from store_desk.ui.office.link import CheckOffice, Join, OfficeLink
+from store_desk.ui.sync.link import HeadOfficeLink
 from store_desk.ui.tasks import Lane
 
 # Draws a slip as PDF bytes (data, paper, copies, reprint number, draft); runs on the printer lane.
@@ -129,3 +131,17 @@ class Bench:
     verify: Callable[[Path | str], Verdict] | None = None
     # Writes a ticket's evidence pack (who, number, file); takes seconds, on the printer lane.
     save_evidence: Callable[[Actor, str, Path], object] | None = None
+    # The wire to head office; None at a desk that stands alone, which then shows no sync at all (rulings, 19).
+    head_office: HeadOfficeLink | None = None
+    # Administration at head office, for its own staff at a desk of theirs.
+    office: OfficeLink | None = None
+    # Joining a head office, and the test of the way there.
+    join: Join | None = None
+    check_office: CheckOffice | None = None
+    # Calls that wait for another computer; the file lane where there is none.
+    network: Lane | None = None
+
+    @property
+    def far(self) -> Lane:
+        """The lane for what waits for another computer."""
+        return self.network or self.files

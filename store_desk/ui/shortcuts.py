@@ -11,8 +11,10 @@ LOCK: Final = "Ctrl+L"
 HELP: Final = "F1"
 REFRESH: Final = "F5"
 PRINT: Final = "F9"
-RAIL_DESK: Final = "Ctrl+1"
-RAIL_SETTINGS: Final = "Ctrl+2"
+# The places of the rail, counted from the top.
+RAIL: Final = ("Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5", "Ctrl+6")
+RAIL_DESK: Final = RAIL[0]
+RAIL_SETTINGS: Final = RAIL[1]
 
 # Desk.
 CANCEL: Final = "F8"
@@ -37,6 +39,7 @@ UNDO: Final = "Ctrl+Z"
 NEXT: Final = "Return"
 SAVE: Final = "Ctrl+S"
 OPEN_FILE: Final = "Ctrl+O"
+SYNC: Final = "Alt+S"
 
 # Settings and import.
 FIND_SETTING: Final = "Ctrl+F"

@@ -17,6 +17,7 @@ _ICONS = {
     "remedy": "gift",
     "call_customer": "phone-call",
     "improve": "trending-up",
+    "resume": "rotate-cw",
     "recreate_ticket": "repeat",
     "merge_into": "link",
     "export_evidence": "archive",

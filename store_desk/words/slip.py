@@ -22,7 +22,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "legal": (
         "签字或确认即表示本人申请撤销上述售后工单；撤销不影响法定保修权利。",
-        "By signing or confirming, the customer cancels this ticket. Statutory warranty rights are not affected.",
+        "By signing or confirming, the customer asks to cancel this ticket."
+        " Statutory warranty rights are not affected.",
     ),
     "time_source": ("本机时钟", "this desk's clock"),
     "state.visit": ("{state}（技师已预约 {time}）", "{state}, technician booked {time}"),
@@ -51,4 +52,98 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "linked_ticket": ("新工单 {number}", "New ticket {number}"),
     "kept_ticket": ("并入工单 {number}", "Kept ticket {number}"),
+    "request.promise.office": (
+        "本单已于柜台登记，尚未生效；以总部确认为准，{hours} 小时内（{until} 前）答复。",
+        "Recorded at the counter, not in force yet. Head office decides and answers within {hours} hours, by {until}.",
+    ),
+    "request.promise.approval": (
+        "本单已于柜台登记，尚未生效；待主管批准并由总部确认，{hours} 小时内（{until} 前）答复。",
+        "Recorded at the counter, not in force yet. A supervisor and head office decide within {hours} hours,"
+        " by {until}.",
+    ),
+    "request.promise.store": (
+        "本单已于柜台登记，尚未生效；待本店主管批准，{hours} 小时内（{until} 前）答复。",
+        "Recorded at the counter, not in force yet. A supervisor of this store decides within {hours} hours,"
+        " by {until}.",
+    ),
+    "request.deposit": ("{what}，暂收押金", "{what}, held as a deposit"),
+    "request.then": ("确认后：{what}", "Once confirmed: {what}"),
+    "request.total_deposit": ("已收押金", "Deposit received"),
+    "request.total_nothing": ("现在应付", "To be paid now"),
+    "request.meanwhile": (
+        "答复前有关作业暂停，工单保留。",
+        "Until the answer, work is on hold and the ticket is kept.",
+    ),
+    "request.unchanged": (
+        "批准前工单照常处理。",
+        "Until it is approved, the ticket goes on as before.",
+    ),
+    "request.if_yes": (
+        "总部确认：另出售后工单撤销单。",
+        "If head office agrees: you get the cancellation slip.",
+    ),
+    "request.if_yes.store": ("批准：另出售后工单撤销单。", "If it is approved: you get the cancellation slip."),
+    "request.if_no": (
+        "未通过：电话告知原因，暂停的恢复，押金全退。",
+        "If not: we call you and say why, what is on hold goes on, the deposit is given back.",
+    ),
+    "request.take_back": (
+        "答复前可随时凭本单撤回申请。",
+        "Until the answer, this slip takes the request back at any time.",
+    ),
+    "promise.office": ("总部已于 {time} 确认撤销。", "Confirmed by head office ({time})."),
+    "promise.conditions": (
+        "总部已于 {time} 确认撤销，内容有变，另见跟进单。",
+        "Confirmed by head office ({time}) with changes, see the follow-up slip.",
+    ),
+    "promise.follow_up": (
+        "撤销已确认，但与约定相比有变化。",
+        "The cancellation stands, but not quite as it was agreed.",
+    ),
+    "promise.refused": (
+        "撤销未通过，工单继续有效。",
+        "Not cancelled; the ticket stays in force.",
+    ),
+    "promise.refused_over": (
+        "撤销未通过，工单此前已结束。",
+        "Not cancelled; the ticket had come to its end before.",
+    ),
+    "promise.superseded": (
+        "工单此前已撤销，本次申请不再另作处理。",
+        "The ticket was cancelled before; this request changes nothing more.",
+    ),
+    "promise.superseded_waits": (
+        "工单已有另一撤销申请在处理，以该申请为准。",
+        "Another request to cancel this ticket is being decided; that one counts.",
+    ),
+    "refusal.next.done": (
+        "可凭本通知办理退货、换货，或协商补偿。",
+        "With this notice you can ask for a return, an exchange or compensation.",
+    ),
+    "refusal.next.rejected": (
+        "可凭本通知对驳回提出异议，或重新申请售后。",
+        "With this notice you can object to the rejection, or ask for service anew.",
+    ),
+    "refusal.next.declined": (
+        "可请本店主管说明，或请总部复核。",
+        "Ask a supervisor of this store to explain, or head office to look at it again.",
+    ),
+    "refusal.next.other": (
+        "本店会请总部复核，并电话告知结果。",
+        "This store asks head office to look at it again and calls you.",
+    ),
+    "outcome.call": ("本店会打电话说明。", "This store calls you to explain."),
+    "superseded.next": (
+        "请保留撤销单 {slip}；本单不另作处理。",
+        "Please keep slip {slip}; nothing more is done on this one.",
+    ),
+    "superseded.next.unknown": (
+        "可凭本单在柜台索取该撤销单的副本。",
+        "With this paper the counter gives you a copy of that slip.",
+    ),
+    "follow_up.next": (
+        "请与撤销单 {slip} 一并保留。",
+        "Please keep it together with slip {slip}.",
+    ),
+    "signed_before": ("纸面签字（签在回执 {slip} 上）", "Signed on paper, on slip {slip}"),
 }

@@ -161,6 +161,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "approval.checking": ("正在核对…", "Checking…"),
     "approval.because": ("原因：{why}", "Because {why}"),
     "approval.choose": ("换人", "Choose who approves"),
+    "approval.park": ("送审批", "Send to Approvals"),
+    "approval.park.tip": ("由主管稍后批准；顾客可先离开", "A supervisor decides later; the customer need not wait"),
+    "approval.parked": ("送审批，由主管决定", "Goes to Approvals"),
+    "approval.parked.text": ("确认后送出", "Sent when you confirm"),
+    "approval.parked.chip": ("送审批", "Approvals"),
+    "parked": ("正在等主管批准", "Waiting for a supervisor"),
+    "parked.text": (
+        "申请已保存并送到“审批”。可以等在这里，也可以离开接待下一位。",
+        "The request is saved and under Approvals. Wait here, or leave and serve the next customer.",
+    ),
+    "parked.declined": ("{who} 没有批准", "{who} declined it"),
+    "parked.leave": ("离开，继续等", "Leave it waiting"),
     "approval.pin": ("{name} 的 PIN", "PIN of {name}"),
     # 5 consent
     "consent": ("顾客签字", "Customer signature"),

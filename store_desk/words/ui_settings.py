@@ -27,6 +27,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "section.imports": ("导入", "Import"),
     "section.backup": ("备份", "Backup"),
     "section.desk": ("柜台", "Desk"),
+    "section.office": ("总部", "Head office"),
     "section.about": ("关于", "About"),
     "caption.printer": (
         "撤销单和工单怎样打印，仅限 {desk} 号柜台",
@@ -47,6 +48,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "caption.imports": ("从别的系统带进来的工单", "Tickets brought in from other systems"),
     "caption.backup": ("电脑坏了也不丢数据", "So that a broken computer does not mean lost data"),
     "caption.desk": ("这是哪家店的哪个柜台", "Which store and which desk this is"),
+    "caption.office": (
+        "加入总部后，撤销由总部确认；联系不上时照常工作。",
+        "Once joined, head office confirms cancellations; work goes on while it cannot be reached.",
+    ),
     "caption.about": ("版本、许可和支持", "Version, licences and support"),
     # printer
     "printer.a5": ("A5 打印机", "A5 printer"),
@@ -101,7 +106,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "device.network": ("网络打印机地址", "Address of a network printer"),
     "device.port": ("串口或 USB 打印机", "Printer on a serial port or USB"),
     "device.baud": ("串口速度", "Speed of the serial port"),
-    "device.signature": ("签名输入", "Signature input"),
+    "device.signature": ("签名板", "Signature pad"),
+    "device.a5": ("办公打印机（A4、A5）", "Office printer (A4, A5)"),
+    "device.80mm": ("小票打印机（网络、USB、串口）", "Receipt printer (network, USB, serial)"),
+    "device.scanner": ("扫码枪", "Scanner"),
+    "device.drawer": ("钱箱", "Cash drawer"),
     "printer.roll": ("小票纸宽", "Width of the roll"),
     "printer.drawer": ("退钱时打开钱箱", "Open the cash drawer for refunds"),
     "signature.screen": ("顾客屏", "Customer's screen"),
@@ -149,6 +158,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "只收到 {n} 个字符，少于 {limit} 个：会被当作人工输入",
         "Only {n} character, fewer than {limit}: taken as typing|"
         "Only {n} characters, fewer than {limit}: taken as typing",
+    ),
+    "scanner.no_prefix": (
+        "前面没有 {prefix}，而上面设了前缀：改一下设置",
+        "It did not begin with {prefix}, as is set above: change the setting",
     ),
     "scanner.other_end": (
         "以 {end} 结束，而上面设的是 {set}：改一下设置",

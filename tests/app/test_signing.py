@@ -13,15 +13,20 @@ import pytest
 from store_desk.app import signing as signing_module
 from store_desk.app.printing import DeskPrinting
 from store_desk.app.signing import INSTALLED, OWN, SHOWN, STAMP_ADDRESS, DeskSigning
+from store_desk.app.trust import own_key
 from store_desk.app.wiring import open_desk
 from store_desk.domain.errors import CertificateUnreadable, RightMissing
+from store_desk.domain.proof import Outcome, Trust
 from store_desk.domain.slip import Paper
 from store_desk.slips.certificates import certificate_facts, key_bytes, make_certificate
 from store_desk.slips.pdf_check import PdfCheck, check_pdf
+from store_desk.slips.read_pdf import read_pdf
+from store_desk.slips.verify import verify_file
 from store_desk.store.backup import backup, restore
 from store_desk.store.keys import file_key, keys_from_recovery, load_keys, recovery_sheet, save_keys
 from tests.shop import Clock, Shop
-from tests.slips.signing_hands import PHRASE, der, issued, pdfsig
+from tests.slips.signing_hands import PHRASE, der, issued, pdfsig, rsa_key
+from tests.slips.test_long_term import issuer, stamping_by
 from tests.slips.test_pdf_signature import authority, stamping
 
 
@@ -257,9 +262,52 @@ def test_an_authority_stamps_slips_where_one_is_set(shop: Shop, tmp_path: Path) 
     with authority(answer) as address:
         put(shop, STAMP_ADDRESS, json.dumps(address))
         found = saved(shop, slip(shop), tmp_path / "slip.pdf")
-    assert found.state == "valid"
-    assert found.stamped_at is not None
+    assert (found.state, found.profile) == ("valid", "B-LTA")
+    assert found.stamped_at is not None and found.kept_at is not None
     assert found.stamper_fingerprint == certificate_facts(made).fingerprint
+    verdict = verify_file(tmp_path / "slip.pdf", Trust((own_key(shop.opened),)))
+    assert (verdict.outcome, verdict.changed, verdict.why) == (Outcome.GENUINE, (), "")
+
+
+def test_a_slip_stamped_once_only_goes_out_as_it_is_and_the_journal_says_so(shop: Shop, tmp_path: Path) -> None:
+    answer, _made = stamping()
+    asked: list[bytes] = []
+
+    def first_only(question: bytes) -> bytes:
+        asked.append(question)
+        return answer(question) if len(asked) == 1 else b"nonsense"
+
+    with authority(first_only) as address:
+        put(shop, STAMP_ADDRESS, json.dumps(address))
+        found = saved(shop, slip(shop), tmp_path / "slip.pdf")
+    assert (found.state, found.profile) == ("valid", "B-T")
+    (told,) = journal(shop, "slip_not_long_term")
+    assert "time stamp authority" in told["why"] or "time stamp" in told["why"]
+    assert verify_file(tmp_path / "slip.pdf", Trust((own_key(shop.opened),))).outcome is Outcome.GENUINE
+
+
+def test_an_issuer_that_does_not_answer_is_told_and_the_file_is_kept_for_long_all_the_same(
+    shop: Shop, tmp_path: Path
+) -> None:
+    key = rsa_key()
+    with issuer() as above:
+        time = above.stamper(key)
+        above.silent = True
+        signing, number = signing_of(shop), slip(shop)
+        with authority(stamping_by(time, key)) as address:
+            put(shop, STAMP_ADDRESS, json.dumps(address))
+            for name in ("a.pdf", "b.pdf"):
+                assert saved(shop, number, tmp_path / name, signing=signing).profile == "B-LTA"
+    (told,) = journal(shop, "slip_not_long_term")
+    assert "CN=Time" in told["why"]
+
+
+def test_without_a_network_the_slip_comes_and_says_which_clock_it_trusts(shop: Shop, tmp_path: Path) -> None:
+    put(shop, STAMP_ADDRESS, json.dumps("http://127.0.0.1:9/"))
+    found = saved(shop, slip(shop), tmp_path / "slip.pdf")
+    assert (found.state, found.profile) == ("valid", "B-B")
+    page = "".join(read_pdf((tmp_path / "slip.pdf").read_bytes()).texts)
+    assert "本机时钟" in page and "thisdesk'sclock" in page
 
 
 def test_without_an_answer_from_the_authority_the_slip_goes_out_with_the_desks_time(

@@ -19,7 +19,6 @@ def test_evidence_leaves_signed_and_verifies(call: Call, tmp_path: Path) -> None
     assert attached.status == 0 and attached.json["attachment"]["kind"] == "photo"
     done = call("cancel", "T-1", "--reason", "other_channel", "--evidence", "which=消协", "--consent", "verbal")
     assert done.status == 0
-    assert call("evidence", "T-1", "--out", str(out)).code == "right_missing"
     ran = call("evidence", "T-1", "--out", str(out), clerk=SUPERVISOR)
     assert ran.status == 0 and "manifest.json" in ran.json["members"]
     assert call("verify", str(out), clerk="").json["verdict"] == "genuine"
@@ -28,6 +27,19 @@ def test_evidence_leaves_signed_and_verifies(call: Call, tmp_path: Path) -> None
     assert (changed.status, changed.json["verdict"]) == (1, "changed")
     assert changed.json["changed"][0].startswith("attachments/")
     assert call("evidence", "T-1", "--out", str(tmp_path), clerk=AUDITOR).code == "file_not_written"
+
+
+@pytest.mark.req("REQ-CND-09")
+def test_the_clerk_of_a_case_that_goes_elsewhere_writes_its_pack_and_no_others(call: Call, tmp_path: Path) -> None:
+    out = tmp_path / "pack.zip"
+    assert call("evidence", "T-1", "--out", str(out)).code == "right_missing"
+    done = call("cancel", "T-1", "--reason", "other_channel", "--evidence", "which=消协", "--consent", "verbal")
+    assert done.status == 0
+    assert call("evidence", "T-1", "--out", str(out)).status == 0
+    assert call("verify", str(out), clerk="").json["verdict"] == "genuine"
+    other = ("--reason", "other_channel", "--evidence", "which=消协", "--consent", "verbal")
+    assert call("cancel", "T-2", *other, clerk=SUPERVISOR).status == 0
+    assert call("evidence", "T-2", "--out", str(out)).code == "right_missing"
 
 
 def test_what_is_no_photo_is_refused(call: Call, tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from store_desk.domain.proof import Trust
 from tests.cli.conftest import CLERK, MANAGER, Call
 
 CANCEL = ("--reason", "mistake", "--consent", "paper")
@@ -188,17 +190,103 @@ def test_the_single_file_verifies_without_store_desk(
     assert ask(text, "--trust", str(keys))[1]["verdict"] == "revoked_desk"
 
 
-def test_the_plain_signature_check_agrees_with_the_library() -> None:
+def single_file() -> Any:
+    """The single file as a module."""
     import importlib.util
-    import random
-
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     spec = importlib.util.spec_from_file_location("verify_slip", ALONE)
     assert spec is not None
     assert spec.loader is not None
     alone = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(alone)
+    return alone
+
+
+@pytest.fixture
+def pack(call: Call, slip: Path, folder: Path, tmp_path: Path) -> Path:
+    """A real evidence pack: slips, journal, case, signature's read-back, and a photo."""
+    photo, out = tmp_path / "leak.jpg", tmp_path / "pack.zip"
+    photo.write_bytes(b"\xff\xd8\xff\xe0" + b"leak" * 50)
+    number = call("verify", str(slip), clerk="").json["facts"]["ticket"]
+    assert call("attach", number, str(photo), "--kind", "photo").status == 0
+    assert call("evidence", number, "--out", str(out), clerk=MANAGER).status == 0
+    return out
+
+
+@pytest.mark.req("REQ-EVD-03")
+def test_the_single_file_answers_for_a_pack_as_store_desk_does(
+    call: Call, pack: Path, keys: Path, tmp_path: Path
+) -> None:
+    import zipfile
+
+    from store_desk.slips.evidence_file import pack_bytes
+    from store_desk.slips.trust import read_trust
+    from store_desk.slips.verify import verify_file
+
+    alone, trust = single_file(), read_trust(keys)
+    known = alone.read_keys(keys)
+
+    def both(content: bytes) -> dict[str, Any]:
+        """The two programs' one answer."""
+        path = tmp_path / "handed-in.zip"
+        path.write_bytes(content)
+        verdict = verify_file(path, trust)
+        answer: dict[str, Any] = alone.answer_to(str(path), known)
+        assert answer["verdict"] == verdict.outcome.value
+        assert answer["changed"] == list(verdict.changed)
+        assert answer["facts"] == verdict.facts
+        # What does not even begin as a pack is taken for a picture, of which each says something else.
+        assert answer.get("why", "") == verdict.why or not content.startswith(b"PK")
+        return answer
+
+    content = pack.read_bytes()
+    genuine = both(content)
+    assert (genuine["verdict"], genuine["changed"]) == ("genuine", [])
+    shown = call("verify", str(pack), clerk="").json
+    assert (shown["verdict"], shown["facts"]) == (genuine["verdict"], genuine["facts"])
+    with zipfile.ZipFile(pack) as opened:
+        members = {name: opened.read(name) for name in opened.namelist()}
+    assert len(members) == genuine["facts"]["members"] + 2 > 8
+    for name, old in members.items():
+        middle = len(old) // 2
+        changed = both(pack_bytes({**members, name: old[:middle] + bytes([old[middle] ^ 1]) + old[middle + 1 :]}))
+        assert changed["verdict"] == "changed" or name.startswith("manifest."), name
+        assert changed["verdict"] in ("changed", "unreadable"), name
+        assert changed["verdict"] == "unreadable" or changed["changed"] in ([name], ["manifest.json"]), name
+        assert both(pack_bytes({one: kept for one, kept in members.items() if one != name}))["verdict"] != "genuine"
+    assert both(pack_bytes({**members, "extra.txt": b"x"}))["changed"] == ["extra.txt"]
+    for place in (*range(0, len(content), 1_009), *range(len(content) - 40, len(content))):
+        wrong = bytearray(content)
+        wrong[place] ^= 1
+        assert both(bytes(wrong))["verdict"] in ("changed", "unreadable"), place
+    for other in (b"PK\x03\x04", content[:-1], content + b"\0"):
+        assert both(other)["verdict"] in ("changed", "unreadable")
+    entry = json.loads(keys.read_text("utf-8"))
+    for revision, verdict in (({"revoked": True}, "revoked_desk"), ({"store": "ZZ"}, "changed")):
+        keys.write_text(json.dumps(entry | revision), "utf-8")
+        known, trust = alone.read_keys(keys), read_trust(keys)
+        assert both(content)["verdict"] == verdict
+    known, trust = {}, Trust()
+    assert both(content)["verdict"] == "unknown_desk"
+
+
+def test_the_single_file_reads_a_pack_where_nothing_is_installed(pack: Path, keys: Path, tmp_path: Path) -> None:
+    venv.create(tmp_path / "bare", with_pip=False)
+    argv = [tmp_path / "bare" / "bin" / "python", "-I", ALONE, pack, "--trust", keys]
+    done = subprocess.run(argv, capture_output=True, check=False, encoding="utf-8")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "GENUINE")
+    pack.write_bytes(pack.read_bytes().replace(b"leakleak", b"leekleak", 1))
+    done = subprocess.run(argv, capture_output=True, check=False, encoding="utf-8")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (1, "CHANGED")
+    assert "attachments/" in done.stdout.split("changed:")[1]
+
+
+def test_the_plain_signature_check_agrees_with_the_library() -> None:
+    import random
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    alone = single_file()
     chance = random.Random(11)
     for _ in range(12):
         key = Ed25519PrivateKey.from_private_bytes(chance.randbytes(32))

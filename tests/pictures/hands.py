@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from store_desk.app.window import Program
+from store_desk.ui.customer.screen import CustomerScreen
 from store_desk.ui.signin.page import SWITCH_CLERK
 from tests.pictures.looks import Look
 
@@ -38,6 +39,9 @@ class Flashes(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             kind = watched.windowType()
+            # The customer's screen is meant to be a window of its own.
+            if isinstance(watched, CustomerScreen):
+                return False
             if watched is not self._frame and kind not in (Qt.WindowType.Popup, Qt.WindowType.ToolTip):
                 self.seen.append(type(watched).__name__)
         return False
@@ -103,14 +107,14 @@ class Hands:
         drawer = getattr(self.sheet, "drawer", None) if self.window is not None else None
         return drawer is None or not drawer._timer.isActive()
 
-    def snap(self, name: str) -> None:
-        """Saves the window as it is now."""
+    def snap(self, name: str, *, of: QWidget | None = None) -> None:
+        """Saves the window (or another one) as it is now."""
         if not self.wants(name):
             return
         QTest.qWait(QUIET_MS)
         self.settle()
         file = self.look.file_name(name)
-        self.program.frame.grab().save(str(self._out / file))
+        (of or self.program.frame).grab().save(str(self._out / file))
         self.taken.append(file)
 
     # --- keys and pen ------------------------------------------------------------------------------------------
@@ -138,19 +142,37 @@ class Hands:
 
     def sign(self) -> None:
         """The customer signs on the pad: three loops and a line."""
-        pad = self.sheet.consent.pad
+        self.sign_on(self.sheet.consent.pad)
+        if self.sheet.consent.small.isVisible():
+            self.sheet.consent.small.setFocus()
+            self.press(Qt.Key.Key_Return)
+
+    def turn_to_customer(self) -> CustomerScreen:
+        """The customer's screen, as large as the window and in its language, signed."""
+        turned = self.sheet.consent.turned
+        turned.button.click()
+        self.wait(lambda: turned.screen is not None, "the customer's screen")
+        screen: CustomerScreen = turned.screen
+        screen.showNormal()
+        screen.resize(*self.look.size)
+        screen.switch.choose(self.look.lang)
+        self.settle()
+        self.sign_on(screen.pad)
+        return screen
+
+    def sign_on(self, pad: QWidget) -> None:
+        """Writes on this pad: three loops."""
         wide, high = pad.width(), pad.height()
         for number in range(3):
             left = QPoint(int(wide * (0.34 + 0.12 * number)), int(high * 0.34))
+            # As large as a person writes on a pad of this height.
+            size = max(1.0, high / 180)
             QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=left)
             for step in range(1, 25):
                 turn = step / 24 * math.tau
                 across, down = step * 1.2 + 12 * math.sin(turn), 15 - 15 * math.cos(turn)
-                QTest.mouseMove(pad, left + QPoint(int(across), int(down)))
-            QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=left + QPoint(29, 0))
-        if self.sheet.consent.small.isVisible():
-            self.sheet.consent.small.setFocus()
-            self.press(Qt.Key.Key_Return)
+                QTest.mouseMove(pad, left + QPoint(int(across * size), int(down * size)))
+            QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=left + QPoint(int(29 * size), 0))
 
     # --- coming and going --------------------------------------------------------------------------------------
 

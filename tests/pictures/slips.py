@@ -22,6 +22,7 @@ from store_desk.services.draft_slip import draft_slip
 from store_desk.services.look_up import find_tickets
 from store_desk.services.slips import slip_of
 from store_desk.services.withdraw import withdraw_case
+from tests.pictures.outcome_slips import OUTCOME_KINDS, outcome_slips
 from tests.pictures.screens import scene_clock
 
 # Enough to read the smallest type of the roll.
@@ -32,7 +33,7 @@ STROKES: Final[tuple[Stroke, ...]] = tuple(
     tuple((0.3 + 0.14 * n + 0.01 * s, 0.12 + 0.05 * ((s * 3 + n) % 4), 0.6, 20 * s) for s in range(10))
     for n in range(3)
 )
-KINDS: Final = ("customer", "store", "store-reprint", "draft", "void", "phone", "phone-draft")
+KINDS: Final = ("customer", "store", "store-reprint", "draft", "void", "phone", "phone-draft", *OUTCOME_KINDS)
 
 
 def names() -> list[str]:
@@ -71,14 +72,18 @@ def _slips(desk: Desk) -> dict[str, tuple[SlipData, Copy, int, bool]]:
     if void is None:
         raise RuntimeError("taking it back left no slip")
     written = slip_of(desk, CLERK, number=done.slip.number).data
+    shown = slip_of(desk, CLERK, number=by_phone).data
+    withdraw_case(desk, CLERK, ticket_id=phone.ticket_id)
+    outcomes = outcome_slips(desk, counter, phone)
     return {
         "customer": (written, Copy.CUSTOMER, 0, False),
         "store": (written, Copy.STORE, 0, False),
         "store-reprint": (written, Copy.STORE, 1, False),
         "draft": (drafts[0], Copy.CUSTOMER, 0, True),
         "void": (slip_of(desk, CLERK, number=void.number).data, Copy.CUSTOMER, 0, False),
-        "phone": (slip_of(desk, CLERK, number=by_phone).data, Copy.CUSTOMER, 0, False),
+        "phone": (shown, Copy.CUSTOMER, 0, False),
         "phone-draft": (drafts[1], Copy.CUSTOMER, 0, True),
+        **{kind: (outcomes[kind], Copy.CUSTOMER, 0, False) for kind in OUTCOME_KINDS},
     }
 
 

@@ -15,6 +15,7 @@ from store_desk.resources import resource
 from store_desk.services.look_up import find_tickets
 from store_desk.services.rules import change_setting
 from store_desk.ui.settings.page import KINDS
+from tests.pictures import papers
 from tests.pictures.hands import ALT, CTRL, Hands
 
 CLERK, MANAGER, SUPERVISOR = "2047", "1001", "1003"
@@ -108,6 +109,11 @@ def counter(hands: Hands, pins: dict[str, str]) -> None:
     hands.settle()
     hands.leave_sheet()
     hands.snap("01-desk-draft")
+
+
+def customer_screen(hands: Hands, pins: dict[str, str]) -> None:
+    """The screen turned to the customer."""
+    papers.customer(hands, pins, number=washer(hands))
 
 
 def level_five(hands: Hands, pins: dict[str, str]) -> None:
@@ -254,8 +260,12 @@ WALKS: Final = (
           "02-cancel-other", "02-cancel-phone", "01-desk-draft"), CLERK, counter),
     Walk(("02-cancel-confirm",), CLERK, level_five),
     Walk(("09-lock",), CLERK, locked),
+    Walk(papers.CUSTOMER, CLERK, customer_screen),
     Walk(("02-cancel-ready", "03-success-confirmed", "03-success-undo-asked", "03-success-undone"), CLERK, ready),
     Walk(("03-success-printer-error", "01-desk-slip-owed"), CLERK, printer_error),
+    Walk(papers.VERIFY, CLERK, papers.verify),
+    Walk(papers.FILES, SUPERVISOR, papers.files),
+    Walk(papers.DEVICES, MANAGER, papers.devices),
     Walk(tuple(f"10-settings-{key}" for key in KINDS), MANAGER, settings),
     Walk(("11-import-choose", "11-import-match", "11-import-check", "11-import-done"), MANAGER, bring_in),
 )  # fmt: skip

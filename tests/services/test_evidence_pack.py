@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from store_desk.app.proving import save_evidence
 from store_desk.app.trust import own_key
 from store_desk.domain.consent import Consent, Grade
 from store_desk.domain.errors import RightMissing, TicketNotFound
+from store_desk.domain.handing_out import may_export_evidence
 from store_desk.domain.journal import Entry, entry_hash
 from store_desk.domain.proof import Outcome, Trust, TrustedKey
 from store_desk.domain.reasons import Reason
+from store_desk.domain.roles import Role
 from store_desk.domain.slip_text import slip_from_json, slip_hash
 from store_desk.services.attachments import attach
 from store_desk.services.evidence_pack import EvidencePack, collect_evidence
@@ -94,10 +97,39 @@ def test_leaving_the_desk_is_in_the_journal_and_needs_the_right(shop: Shop) -> N
     assert journal(shop)[-1][:2] == ("1003", "evidence_exported")
     number = shop.load(ticket_id).number
     with pytest.raises(RightMissing):
-        collect_evidence(shop.desk, shop.clerk, number=number, slip_file=plain)
+        collect_evidence(shop.desk, shop.senior, number=number, slip_file=plain)
     collect_evidence(shop.desk, shop.actor("9001"), number=number, slip_file=plain)
     with pytest.raises(TicketNotFound):
         collect_evidence(shop.desk, shop.manager, number="nothing", slip_file=plain)
+
+
+@pytest.mark.req("REQ-CND-09")
+def test_whoever_cancelled_for_another_channel_exports_that_pack_and_it_is_noted(shop: Shop) -> None:
+    ticket = shop.ticket()
+    made = shop.cancel(ticket, Reason.OTHER_CHANNEL, evidence=evidence(Reason.OTHER_CHANNEL))
+    assert may_export_evidence(shop.clerk, made.case)
+    assert not may_export_evidence(shop.senior, made.case)
+    assert may_export_evidence(shop.supervisor, made.case)
+    assert not may_export_evidence(shop.clerk, None)
+    pack = collect_evidence(shop.desk, shop.clerk, number=ticket.number, slip_file=plain)
+    assert "manifest.json" in pack.members
+    actor, what, facts = journal(shop)[-1]
+    assert (actor, what, facts["because"]) == ("2047", "evidence_exported", "own_case")
+    collect_evidence(shop.desk, shop.supervisor, number=ticket.number, slip_file=plain)
+    assert "because" not in journal(shop)[-1][2]
+
+
+def test_no_other_case_gives_a_clerk_the_evidence(shop: Shop) -> None:
+    mistaken, ticket = shop.ticket(), shop.ticket()
+    assert not may_export_evidence(shop.clerk, shop.cancel(mistaken).case)
+    with pytest.raises(RightMissing):
+        collect_evidence(shop.desk, shop.clerk, number=mistaken.number, slip_file=plain)
+    made = shop.cancel(ticket, Reason.OTHER_CHANNEL, evidence=evidence(Reason.OTHER_CHANNEL))
+    technician = replace(shop.clerk, role=Role.TECHNICIAN)
+    assert not may_export_evidence(technician, made.case), "who may not cancel any more hands nothing out"
+    withdraw_case(shop.desk, shop.clerk, ticket_id=ticket.id)
+    with pytest.raises(RightMissing):
+        collect_evidence(shop.desk, shop.clerk, number=ticket.number, slip_file=plain)
 
 
 def test_the_same_members_give_the_same_bytes(shop: Shop) -> None:

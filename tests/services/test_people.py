@@ -255,6 +255,19 @@ def test_only_a_manager_changes_rules_and_every_change_is_noted(shop: Shop) -> N
     assert json.loads(last.facts) == {"before": None, "after": "48"} and last.subject == "policy.promise_h"
 
 
+@pytest.mark.parametrize("name", ["signature.tsa", "signature.certificate", "signature.screen.tsa", "certificate.own"])
+def test_what_a_slip_proves_is_set_by_a_manager_only(shop: Shop, name: str) -> None:
+    for actor in (shop.clerk, shop.supervisor):
+        with pytest.raises(RightMissing):
+            change_setting(shop.desk, actor, name=name, value='"x"')
+    assert name == "certificate.own" or name not in read_settings(shop.desk)
+
+
+def test_a_clerk_says_which_screen_shows_the_pad(shop: Shop) -> None:
+    change_setting(shop.desk, shop.clerk, name="signature.screen", value='"HDMI-1"')
+    assert read_settings(shop.desk)["signature.screen"] == '"HDMI-1"'
+
+
 def plan(shop: Shop, **changes: Any) -> Plan:
     """The plan of a ticket at level 3 for a senior clerk."""
     ticket = shop.ticket(Review.APPROVED, Work.UNASSIGNED, **changes)

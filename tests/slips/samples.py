@@ -201,5 +201,5 @@ def of_variant(data: SlipData, variant: SlipVariant) -> SlipData:
     """The slip as another paper, with the numbers that such a paper names."""
     status = SlipStatus.PROVISIONAL if variant is SlipVariant.REQUEST else SlipStatus.FINAL
     confirms = "XH2-26-S000456-M" if variant in (SlipVariant.CANCELLATION, SlipVariant.FOLLOW_UP) else ""
-    withdraws = "XH2-26-S000455-P" if variant is SlipVariant.VOID else ""
+    withdraws = "XH2-26-S000455-P" if variant in (SlipVariant.VOID, SlipVariant.REFUSAL) else ""
     return replace(data, variant=variant, status=status, confirms=confirms, withdraws=withdraws)

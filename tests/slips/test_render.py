@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -275,3 +276,11 @@ def test_sheets_can_be_read_back_at_all() -> None:
     (sheet,) = sheets(draw(samples.usual()))
     assert isinstance(sheet, Sheet)
     assert "王秀兰" in sheet.text
+
+
+def test_the_main_ticket_of_the_scene_takes_one_a5_page(tmp_path: Path) -> None:
+    """At level 4, with money both ways, three obligations, three rights, a signature and an approver."""
+    from tests.pictures.slips import take_slips
+
+    taken = take_slips(tmp_path / "out", tmp_path / "work", only="13-slip-a5-customer")
+    assert taken == ["13-slip-a5-customer.png"]

@@ -10,6 +10,7 @@ from itertools import product
 
 import pytest
 
+import store_desk.hub.errors
 import store_desk.words
 from store_desk.domain.case import CaseState
 from store_desk.domain.consent import Channel, Grade

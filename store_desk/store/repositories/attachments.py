@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from store_desk.domain.attachments import Attachment, AttachmentKind
-from store_desk.store.codec import from_ms, to_ms
+from store_desk.services.codec import from_ms, to_ms
 
 _COLUMNS = "id, ticket_id, case_id, name, kind, hash, size, added_at, added_by"
 _ADD = f"INSERT INTO attachment ({_COLUMNS}) VALUES ({', '.join('?' * 9)})"  # noqa: S608  # constants only

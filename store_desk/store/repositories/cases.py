@@ -14,34 +14,39 @@ from store_desk.domain.errors import CaseAlreadyOpen
 from store_desk.domain.notices import Notice, NoticeState
 from store_desk.domain.obligations import Obligation, ObligationKind, ObligationState
 from store_desk.domain.reasons import Reason
-from store_desk.store.codec import compact, decode, encode, from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from store_desk.services.codec import compact, decode, encode, from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from store_desk.store.database import DATABASE_ERRORS
 
-_CASE_COLUMNS = (
+CASE_COLUMNS = (
     "id, ticket_id, state, reason, level, channel, origin, opened_at, requester, approver, applied_at, decided_at,"
     " ended_at, body"
 )
-_IN_COLUMNS = frozenset(_CASE_COLUMNS.replace("\n", "").split(", ")) - {"body"}
-_ADD_CASE = f"INSERT INTO cancellation_case ({_CASE_COLUMNS}) VALUES ({', '.join('?' * 14)})"
+_IN_COLUMNS = frozenset(CASE_COLUMNS.replace("\n", "").split(", ")) - {"body"}
+_ADD_CASE = f"INSERT INTO cancellation_case ({CASE_COLUMNS}) VALUES ({', '.join('?' * 14)})"
 _MAKE_LAST = "UPDATE ticket SET case_id = ? WHERE id = ?"
-_SAVE_CASE = (
+SAVE_CASE = (
     "UPDATE cancellation_case SET state = ?, reason = ?, level = ?, channel = ?, requester = ?, approver = ?,"
     " applied_at = ?, decided_at = ?, ended_at = ?, body = ? WHERE id = ?"
 )
-_GET_CASE = f"SELECT {_CASE_COLUMNS} FROM cancellation_case WHERE id = ?"
-_CASES_OF = f"SELECT {_CASE_COLUMNS} FROM cancellation_case WHERE ticket_id = ? ORDER BY n DESC"
+_GET_CASE = f"SELECT {CASE_COLUMNS} FROM cancellation_case WHERE id = ?"
+# The case that decides the status is the last one, also where head office had it before another that came to nothing.
+_CASES_OF = (
+    f"SELECT {CASE_COLUMNS} FROM cancellation_case WHERE ticket_id = ?1"
+    " ORDER BY id = (SELECT case_id FROM ticket WHERE id = ?1) DESC, n DESC"
+)
 _NUMBER_OF = "SELECT number FROM ticket WHERE id = ?"
 
-_OBLIGATION_COLUMNS = "id, case_id, kind, owner, state, due_at, amount_minor, text, result, closed_at"
-_ADD_OBLIGATION = f"INSERT INTO obligation ({_OBLIGATION_COLUMNS}) VALUES ({', '.join('?' * 10)})"
+OBLIGATION_COLUMNS = "id, case_id, kind, owner, state, due_at, amount_minor, text, result, closed_at"
+ADD_OBLIGATION = f"INSERT INTO obligation ({OBLIGATION_COLUMNS}) VALUES ({', '.join('?' * 10)})"
 _SAVE_OBLIGATION = (
     "UPDATE obligation SET owner = ?, state = ?, due_at = ?, amount_minor = ?, text = ?, result = ?, closed_at = ?"
     " WHERE id = ?"
 )
-_OBLIGATIONS_OF = f"SELECT {_OBLIGATION_COLUMNS} FROM obligation WHERE case_id = ? ORDER BY n"
+_OBLIGATIONS_OF = f"SELECT {OBLIGATION_COLUMNS} FROM obligation WHERE case_id = ? ORDER BY n"
 _OPEN_OBLIGATIONS = (
-    f"SELECT {', '.join('o.' + name for name in _OBLIGATION_COLUMNS.split(', '))}, c.ticket_id FROM obligation o"
+    f"SELECT {', '.join('o.' + name for name in OBLIGATION_COLUMNS.split(', '))}, c.ticket_id FROM obligation o"
     " JOIN cancellation_case c ON c.id = o.case_id WHERE o.state IN ('open', 'waiting')"
+    " AND c.ticket_id NOT IN (SELECT id FROM ticket WHERE evicted = 1)"
     " ORDER BY o.due_at IS NULL, o.due_at, o.n LIMIT ?"
 )
 
@@ -60,7 +65,7 @@ class StoredCases:
     def add(self, case: CancellationCase) -> None:
         """Stores the case and makes it the ticket's last one; raises CaseAlreadyOpen when another one is open."""
         try:
-            self._run(_ADD_CASE, _case_values(case))
+            self._run(_ADD_CASE, case_values(case))
         except DATABASE_ERRORS as error:
             if "UNIQUE constraint failed: cancellation_case.ticket_id" not in str(error):
                 raise
@@ -70,17 +75,16 @@ class StoredCases:
 
     def save(self, case: CancellationCase) -> None:
         """Writes what may change of a case."""
-        values = _case_values(case)
-        self._run(_SAVE_CASE, (*values[2:6], *values[8:], case.id))
+        self._run(SAVE_CASE, (*changing_values(case), case.id))
 
     def get(self, case_id: str) -> CancellationCase | None:
         """The case with this id."""
         row = self._run(_GET_CASE, (case_id,)).fetchone()
-        return None if row is None else _case_from(row)
+        return None if row is None else case_from(row)
 
     def of_ticket(self, ticket_id: str) -> list[CancellationCase]:
         """All cases of the ticket, latest first."""
-        return [_case_from(row) for row in self._run(_CASES_OF, (ticket_id,))]
+        return [case_from(row) for row in self._run(_CASES_OF, (ticket_id,))]
 
 
 class StoredObligations:
@@ -92,21 +96,7 @@ class StoredObligations:
     def add_all(self, items: Iterable[Obligation]) -> None:
         """Stores new obligations."""
         for item in items:
-            self._run(
-                _ADD_OBLIGATION,
-                (
-                    item.id,
-                    item.case_id,
-                    item.kind.value,
-                    item.owner,
-                    item.state.value,
-                    to_ms_or_none(item.due_at),
-                    item.amount_minor,
-                    item.text,
-                    item.result,
-                    to_ms_or_none(item.closed_at),
-                ),
-            )
+            self._run(ADD_OBLIGATION, obligation_values(item))
 
     def save(self, item: Obligation) -> None:
         """Writes an obligation that changed."""
@@ -126,11 +116,11 @@ class StoredObligations:
 
     def of_case(self, case_id: str) -> list[Obligation]:
         """The case's obligations in the order they were made."""
-        return [_obligation_from(row) for row in self._run(_OBLIGATIONS_OF, (case_id,))]
+        return [obligation_from(row) for row in self._run(_OBLIGATIONS_OF, (case_id,))]
 
     def open_ones(self, *, limit: int) -> list[tuple[Obligation, str]]:
         """Open obligations with their ticket's id, soonest due first, those without a time last."""
-        return [(_obligation_from(row), row[10]) for row in self._run(_OPEN_OBLIGATIONS, (limit,))]
+        return [(obligation_from(row), row[10]) for row in self._run(_OPEN_OBLIGATIONS, (limit,))]
 
 
 class StoredNotices:
@@ -159,7 +149,8 @@ class StoredNotices:
         return int(self._run(_CALL_OFF, (case_id,)).rowcount)
 
 
-def _case_values(case: CancellationCase) -> tuple[Any, ...]:
+def case_values(case: CancellationCase) -> tuple[Any, ...]:
+    """The case's values in the order of CASE_COLUMNS."""
     return (
         case.id,
         case.ticket_id,
@@ -178,7 +169,14 @@ def _case_values(case: CancellationCase) -> tuple[Any, ...]:
     )
 
 
-def _case_from(row: Any) -> CancellationCase:
+def changing_values(case: CancellationCase) -> tuple[Any, ...]:
+    """The values that SAVE_CASE takes before its condition."""
+    values = case_values(case)
+    return (*values[2:6], *values[8:])
+
+
+def case_from(row: Any) -> CancellationCase:
+    """The case from a row that begins with CASE_COLUMNS."""
     case: CancellationCase = decode(
         CancellationCase,
         json.loads(row[13]),
@@ -199,7 +197,24 @@ def _case_from(row: Any) -> CancellationCase:
     return case
 
 
-def _obligation_from(row: Any) -> Obligation:
+def obligation_values(item: Obligation) -> tuple[Any, ...]:
+    """The obligation's values in the order of OBLIGATION_COLUMNS."""
+    return (
+        item.id,
+        item.case_id,
+        item.kind.value,
+        item.owner,
+        item.state.value,
+        to_ms_or_none(item.due_at),
+        item.amount_minor,
+        item.text,
+        item.result,
+        to_ms_or_none(item.closed_at),
+    )
+
+
+def obligation_from(row: Any) -> Obligation:
+    """The obligation from a row that begins with OBLIGATION_COLUMNS."""
     return Obligation(
         row[0],
         row[1],

@@ -10,8 +10,8 @@ from store_desk.domain.errors import StaffExists, StaffNotFound
 from store_desk.domain.imports import ImportCounts
 from store_desk.domain.roles import Role
 from store_desk.domain.staff import Staff
+from store_desk.services.codec import compact, from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from store_desk.services.ports import Batch, Draft
-from store_desk.store.codec import compact, from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from store_desk.store.database import StoreDatabase
 from store_desk.store.tables import BatchRow, DraftRow, StaffRow
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from store_desk.domain.journal import GENESIS, Entry, JournalHead, entry_hash
 from store_desk.domain.slip import SlipVariant
+from store_desk.services.codec import compact, from_ms, to_ms
 from store_desk.services.ports import Operation, SlipRow
-from store_desk.store.codec import compact, from_ms, to_ms
 
 # Entries are streamed in pages, so that a reader never holds the database.
 PAGE = 1_000
@@ -45,6 +45,9 @@ _OPERATIONS_OF = (
     " WHERE ticket_id = ? ORDER BY inc, n"
 )
 _COUNT_ON = "INSERT INTO counter (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
+_SKIP = (
+    "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
+)
 _COUNTED = "SELECT value FROM counter WHERE name = ?"
 
 
@@ -188,6 +191,10 @@ class StoredCounters:
         self._run(_COUNT_ON, (name,))
         (value,) = self._run(_COUNTED, (name,)).fetchone()
         return int(value)
+
+    def skip(self, name: str, by: int) -> None:
+        """Leaves out so many numbers."""
+        self._run(_SKIP, (name, by))
 
 
 def _slip_from(row: Any) -> SlipRow:

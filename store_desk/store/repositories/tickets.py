@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import operator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from store_desk.domain.errors import TicketMoved
 from store_desk.domain.ticket import Ticket
+from store_desk.services.codec import to_ms
 from store_desk.services.ports import ListedTicket
-from store_desk.store.codec import to_ms
 from store_desk.store.rows import (
     COLUMN_NAMES,
     COLUMNS,
@@ -35,7 +36,7 @@ LATER_MAX = 2_000
 STREAM_ROWS = 500
 
 _KEYS_N = 5
-_GET = f"SELECT {COLUMNS} FROM ticket WHERE id = ?"
+_GET = f"SELECT {COLUMNS} FROM ticket WHERE id = ? AND evicted = 0"
 _BY_KEY = f"SELECT {COLUMNS} FROM ticket WHERE number_key = ? ORDER BY row DESC LIMIT {SAME_NUMBER_MAX}"
 _BY_SOURCE_KEY = (
     f"SELECT {COLUMNS} FROM ticket WHERE source_key <> '' AND source_key = ? ORDER BY row DESC LIMIT {SAME_NUMBER_MAX}"
@@ -44,13 +45,14 @@ _ADD = f"INSERT INTO ticket ({COLUMNS}, {KEY_COLUMNS}) VALUES ({', '.join('?' * 
 _ADD_WORDS = "INSERT INTO ticket_words (rowid, words) VALUES (?, ?)"
 _CHANGE_WORDS = "UPDATE ticket_words SET words = ? WHERE rowid = ?"
 # What the search index is made of; when none of it changed, a save leaves the index alone.
-_SEARCHED = "number, order_number, phone, serial, customer, product, brand, category, problem_type, description, facts"
-_SEEN = f"SELECT row, version, number, {_SEARCHED} FROM ticket WHERE id = ?"
+SEARCHED = "number, order_number, phone, serial, customer, product, brand, category, problem_type, description, facts"
+_SEARCHED_OF = operator.itemgetter(*(COLUMN_NAMES.index(name) for name in SEARCHED.split(", ")))
+_SEEN = f"SELECT row, version, number, {SEARCHED} FROM ticket WHERE id = ? AND evicted = 0"
 _SAVE = f"UPDATE ticket SET {', '.join(f'{name} = ?' for name in COLUMN_NAMES[1:])} WHERE row = ? AND version = ?"
 _SAVE_KEYS = "UPDATE ticket SET number_key = ?, order_key = ?, phone_key = ?, serial_key = ?, tail = ? WHERE row = ?"
-_LISTED_IDS = f"{LISTED} WHERE t.id IN (SELECT value FROM json_each(?))"
+_LISTED_IDS = f"{LISTED} WHERE t.id IN (SELECT value FROM json_each(?)) AND t.evicted = 0"
 
-_OPEN = "t.closed_at IS NULL AND t.work <> 'done' AND t.review <> 'rejected'"
+_OPEN = "t.closed_at IS NULL AND t.work <> 'done' AND t.review <> 'rejected' AND t.evicted = 0"
 _NOT_CANCELLED = "(c.state IS NULL OR c.state NOT IN ('confirmed', 'confirmed_with_conditions'))"
 _DUE = f"{LISTED} WHERE {_OPEN} AND t.due_at <= ? AND {_NOT_CANCELLED} ORDER BY t.due_at, t.row LIMIT ?"
 _DUE_COUNT = f"SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE {_OPEN} AND t.due_at <= ? LIMIT {COUNT_MAX})"
@@ -58,8 +60,8 @@ _UNDATED = f"{LISTED} WHERE {_OPEN} AND t.due_at IS NULL AND {_NOT_CANCELLED} OR
 _UNDATED_COUNT = f"SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE {_OPEN} AND t.due_at IS NULL LIMIT {COUNT_MAX})"
 _LATER_ROWS = f"SELECT t.row FROM ticket t WHERE {_OPEN} AND t.due_at > ? LIMIT {LATER_MAX}"
 _LATER = f"{LISTED} WHERE t.row IN (SELECT value FROM json_each(?)) AND {_NOT_CANCELLED} ORDER BY t.row DESC LIMIT ?"
-_FINISHED = f"{LISTED} WHERE t.closed_at >= ? ORDER BY t.closed_at DESC, t.row DESC LIMIT ?"
-_FINISHED_COUNT = f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE closed_at >= ? LIMIT {COUNT_MAX})"
+_FINISHED = f"{LISTED} WHERE t.closed_at >= ? AND t.evicted = 0 ORDER BY t.closed_at DESC, t.row DESC LIMIT ?"
+_FINISHED_COUNT = f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE closed_at >= ? AND evicted = 0 LIMIT {COUNT_MAX})"
 _OF_PHONE = f"{LISTED} WHERE t.phone_key = ? AND t.phone_key <> '' AND t.id <> ? ORDER BY t.row DESC LIMIT ?"
 _OF_PHONE_COUNT = (
     f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE phone_key = ? AND phone_key <> '' AND id <> ? LIMIT {COUNT_MAX})"
@@ -72,9 +74,10 @@ _SAME_ORDER = (
     f"{LISTED} WHERE t.order_key = ? AND t.order_key <> '' AND t.id <> ? AND t.created_at >= ?"
     " ORDER BY t.row DESC LIMIT ?"
 )
-_STREAM = f"{LISTED} WHERE t.row > ? ORDER BY t.row LIMIT {STREAM_ROWS}"
-_STREAM_ROWS = f"SELECT row FROM ticket WHERE row > ? ORDER BY row LIMIT {STREAM_ROWS}"
-_ROW_OF = "SELECT row FROM ticket WHERE id = ?"
+_STREAM = f"{LISTED} WHERE t.row > ? AND t.evicted = 0 ORDER BY t.row LIMIT {STREAM_ROWS}"
+_STREAM_ROWS = f"SELECT row FROM ticket WHERE row > ? AND evicted = 0 ORDER BY row LIMIT {STREAM_ROWS}"
+_ROW_OF = "SELECT row FROM ticket WHERE id = ? AND evicted = 0"
+_COUNT = "SELECT (SELECT count(*) FROM ticket) - (SELECT count(*) FROM ticket WHERE evicted = 1)"
 
 
 class StoredTickets:
@@ -121,20 +124,7 @@ class StoredTickets:
         row = seen[0]
         if self._run(_SAVE, (*values[1:], row, seen_version)).rowcount != 1:
             raise TicketMoved(number=ticket.number)
-        now = (
-            ticket.number,
-            ticket.order_number,
-            ticket.phone,
-            ticket.serial,
-            ticket.customer,
-            ticket.product,
-            ticket.brand,
-            ticket.category,
-            ticket.problem_type,
-            ticket.description,
-            values[-1],
-        )
-        if tuple(seen[3:]) != now:
+        if tuple(seen[3:]) != searched_of(values):
             keys = keys_of(ticket)
             self._run(_SAVE_KEYS, (*key_values(keys), row))
             self._run(_CHANGE_WORDS, (words_of(ticket, keys), row))
@@ -188,7 +178,7 @@ class StoredTickets:
 
     def count(self) -> int:
         """How many tickets there are."""
-        (count,) = self._run("SELECT count(*) FROM ticket").fetchone()
+        (count,) = self._run(_COUNT).fetchone()
         return int(count)
 
     def all_matching(self, ids: Iterable[str] | None) -> Iterator[ListedTicket]:
@@ -205,6 +195,12 @@ class StoredTickets:
 
     def _listed(self, sql: str, *values: Any) -> list[ListedTicket]:
         return [listed_from(row) for row in self._run(sql, values)]
+
+
+def searched_of(values: Sequence[Any]) -> tuple[Any, ...]:
+    """What the search is made of, in the order of SEARCHED, from a ticket's values."""
+    found: tuple[Any, ...] = _SEARCHED_OF(values)
+    return found
 
 
 def _same_customer(one: Ticket, other: Ticket) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from store_desk.services.wording import approval_words, clock_words
@@ -10,15 +10,16 @@ from store_desk.ui.bench import Bench
 from store_desk.ui.cancel.missing import needs_approval, only_manager
 from store_desk.ui.cancel.pin_row import PinRow
 from store_desk.ui.cancel.work import CancelWork
-from store_desk.ui.parts.buttons import Button, Chip
+from store_desk.ui.parts.buttons import Button, Chip, LinkButton
 from store_desk.ui.parts.parts import Avatar, SectionHead
 from store_desk.ui.parts.text import Run, Runs
 
 
 class ApprovalSection(QWidget):
-    """Signals: pin_given(staff id, PIN), changed() when another person is to approve instead."""
+    """Signals: pin_given(staff id, PIN), changed() when another person is to approve instead, park_asked()."""
 
     pin_given = Signal(str, str)
+    park_asked = Signal()
     changed = Signal()
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
@@ -33,9 +34,11 @@ class ApprovalSection(QWidget):
         self._when = Runs(height=18)
         self._chip = Chip()
         self.change = Button("", kind="ghost", size="small")
+        self.park = LinkButton(" ", icon="send")
         self._build()
         self.row.pin_given.connect(self.pin_given)
         self.change.clicked.connect(self.changed)
+        self.park.clicked.connect(self.park_asked)
 
     def _build(self) -> None:
         names = QVBoxLayout()
@@ -54,6 +57,7 @@ class ApprovalSection(QWidget):
         rows.setSpacing(4)
         rows.addWidget(self.head)
         rows.addWidget(self.row)
+        rows.addWidget(self.park, 0, Qt.AlignmentFlag.AlignRight)
         rows.addWidget(self.result)
 
     def retranslate(self) -> None:
@@ -76,9 +80,13 @@ class ApprovalSection(QWidget):
         why = language.say("ui_cancel.approval.because", why=approval_words(plan)) if plan.because else ""
         self.head.setToolTip(why)
         self.row.setToolTip(why)
-        self.row.setVisible(work.approver is None)
-        self.result.setVisible(work.approver is not None)
-        if work.approver is None:
+        settled = work.approver is not None or work.parked
+        self.row.setVisible(not settled)
+        self.park.setVisible(not settled)
+        self.park.set_text(language.say("ui_cancel.approval.park"))
+        self.park.setToolTip(language.say("ui_cancel.approval.park.tip"))
+        self.result.setVisible(settled)
+        if not settled:
             self.row.show_people(work, manager_only=manager)
             return
         self.row.reset()
@@ -87,6 +95,11 @@ class ApprovalSection(QWidget):
     def _show_result(self, work: CancelWork) -> None:
         language, desk, approver = self._bench.language, self._bench.desk, work.approver
         if approver is None:
+            self._avatar.set_text(language.say("trade.role.supervisor"))
+            self._who.set_runs((Run(language.say("ui_cancel.approval.parked"), "label"),))
+            self._when.set_runs((Run(language.say("ui_cancel.approval.parked.text"), "caption", "text2"),))
+            self._chip.set_chip(language.say("ui_cancel.approval.parked.chip"), icon="send", tone="neutral")
+            self.change.set_text(language.say("ui_cancel.approval.change"))
             return
         name = approver.name_other if language.now == "en" and approver.name_other else approver.name
         time = clock_words(work.approved_at, desk.zone) if work.approved_at is not None else ""

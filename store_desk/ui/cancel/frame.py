@@ -96,6 +96,7 @@ class CancelFoot(Pane):
         super().__init__("surface", parent)
         self._bench = bench
         self._missing: tuple[Missing, ...] | None = None
+        self._sent = False
         self.setFixedHeight(SHEET_FOOTER)
         self.chips: list[Button] = []
         self._state = Runs(height=24)
@@ -127,6 +128,9 @@ class CancelFoot(Pane):
     def show_missing(self, missing: tuple[Missing, ...], *, ready: str, manager: bool, can_confirm: bool) -> None:
         """Shows what is missing, or the sentence `ready`; Confirm works only when all is set."""
         say = self._bench.language.say
+        if self._sent:
+            self.show_sent()
+            return
         if missing != self._missing or not missing:
             self._missing = missing
             had = next((i for i, chip in enumerate(self.chips) if chip.hasFocus()), -1)
@@ -142,6 +146,17 @@ class CancelFoot(Pane):
         )
         reason = "" if can_confirm else words
         self.confirm.set_reason(reason)
+
+    def show_sent(self) -> None:
+        """The request has left: only leaving is left to do."""
+        say = self._bench.language.say
+        self._sent = True
+        self.keep.set_text(say("ui_cancel.parked.leave"))
+        self.confirm.hide()
+        self._show_chips((), manager=False)
+        words = say("ui_cancel.parked")
+        self._state.set_runs((Run(icon="hourglass", px=20, colour="warn"), Run(words, "label", gap=10)))
+        self.keep.setFocus()
 
     def _show_chips(self, missing: tuple[Missing, ...], *, manager: bool) -> None:
         say = self._bench.language.say

@@ -45,6 +45,8 @@ class Known:
     plan: Plan | None = None
     approver: Actor | None = None
     vouched: bool = False
+    # To be sent to Approvals, where somebody decides later.
+    parked: bool = False
 
 
 def kinds_asked(entries: Entries, ticket: Ticket) -> tuple[IdentityKind, ...]:
@@ -122,7 +124,7 @@ def missing_of(entries: Entries, known: Known) -> tuple[Missing, ...]:
         return tuple(found)
     found += _missing_evidence(entries, known, plan)
     found += _missing_plan(entries, plan)
-    if needs_approval(entries, plan) and known.approver is None:
+    if needs_approval(entries, plan) and known.approver is None and not known.parked:
         found.append(Missing("approval", Section.APPROVAL))
     found += _missing_consent(entries, plan)
     return tuple(found)

@@ -13,7 +13,7 @@ from store_desk.domain.consent import Channel
 from store_desk.domain.errors import DomainError
 from store_desk.domain.level import rung_of
 from store_desk.domain.reasons import Reason
-from store_desk.services.cancel import PlanView
+from store_desk.services.cancel import Cancelled, PlanView
 from store_desk.services.wording import clock_words
 from store_desk.ui import shortcuts
 from store_desk.ui.bench import Bench
@@ -26,6 +26,7 @@ from store_desk.ui.cancel.guide import AT_FAULT, Guide
 from store_desk.ui.cancel.missing import Missing, Section, only_manager
 from store_desk.ui.cancel.notice_line import NoticeLine
 from store_desk.ui.cancel.opening import Opening
+from store_desk.ui.cancel.parking import Parking
 from store_desk.ui.cancel.plan_view import PlanSection
 from store_desk.ui.cancel.reasons import ReasonSection
 from store_desk.ui.cancel.saying import Hints, hints_of, moved_words, ready_words, show_head
@@ -77,6 +78,7 @@ class CancelSheet(Pane):
             consent=self.consent,
             confirm=self.foot.confirm,
         )
+        self.parking = Parking(self)
         self._build()
         self._connect()
         self._add_keys()
@@ -122,6 +124,8 @@ class CancelSheet(Pane):
         self.reasons.chosen.connect(self.on_reason)
         self.approval.pin_given.connect(self.on_pin_given)
         self.approval.changed.connect(self.on_other_approver)
+        self.approval.park_asked.connect(work.park)
+        self.parking.agreed.connect(self.cancelled)
         self.side.paper_changed.connect(self.draw_slip)
         self.head.close_asked.connect(self.keep)
         self.foot.keep_asked.connect(self.keep)
@@ -310,21 +314,27 @@ class CancelSheet(Pane):
         elif section is not None:
             self.guide.go_to(Missing("", section))
 
-    def on_cancelled(self, cancelled: object) -> None:
-        """The ticket is cancelled."""
+    def on_cancelled(self, cancelled: Cancelled) -> None:
+        """The ticket is cancelled, or the request waits for a supervisor."""
         self.drawer.stop()
-        self.cancelled.emit(cancelled)
+        if not self.parking.takes(cancelled):
+            self.cancelled.emit(cancelled)
+
+    def lock_entries(self) -> None:
+        """The request has been sent: nothing of it can be changed any more."""
+        self._columns.setEnabled(False)
+        self.foot.show_sent()
 
     def keep(self) -> None:
         """Leaves with the ticket kept; what was entered waits as a draft."""
-        if self.work.busy:
-            return
-        self.work.leave()
-        self.closed.emit()
+        if self.parking.is_sent or not self.work.busy:
+            self.save_now()
+            self.closed.emit()
 
     def save_now(self) -> None:
         """Keeps the draft at once; the desk is about to be locked."""
-        self.work.leave()
+        if not self.parking.is_sent:
+            self.work.leave()
 
     def on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
         """Another field has the cursor: its section is the current one."""

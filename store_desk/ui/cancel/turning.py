@@ -9,12 +9,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from store_desk.services.rules import read_settings
+from store_desk.services.wording import clock_words
 from store_desk.ui.bench import Bench
 from store_desk.ui.cancel.work import CancelWork
 from store_desk.ui.customer.screen import CustomerScreen, customer_screen
-from store_desk.ui.customer.told import Told, told_of
+from store_desk.ui.customer.told import Times, Told, told_of
 from store_desk.ui.parts.buttons import Button
 from store_desk.ui.tasks import run
+from store_desk.words import Lang
 
 # The name of the display that faces the customer; another one than the desk's own without it.
 SETTINGS, SCREEN = "signature.", "screen"
@@ -30,6 +32,8 @@ class TurnedScreen(QObject):
         self._bench = bench
         self._owner = owner
         self._told: Told | None = None
+        # What the customer of this sheet reads; the next customer begins with Chinese again.
+        self._lang: Lang = "zh"
         self.screen: CustomerScreen | None = None
         self.button = Button("", icon="tablet-smartphone", kind="ghost", size="small")
         self.button.clicked.connect(self.on_button)
@@ -49,9 +53,12 @@ class TurnedScreen(QObject):
         if not can:
             self._told = None
             self.take_back()
-        if not can or view is None or work.plan is None:
+        if not can or view is None or work.plan is None or work.opening is None:
             return
-        told = told_of(self._bench.desk.identity, view, words=work.entries.note, name=name)
+        desk = self._bench.desk
+        # By the day, or a minute later the text would be another one and the pad be emptied.
+        times = Times(desk.clock(), desk.zone, work.opening.policy.reopen_days)
+        told = told_of(desk.identity, view, words=work.entries.note, name=name, times=times)
         if told == self._told:
             return
         self._told = told
@@ -73,7 +80,7 @@ class TurnedScreen(QObject):
         if self._told is None or self.screen is not None or not self._owner.isVisible():
             return
         own = self._owner.screen()
-        screen = CustomerScreen(demo=self._bench.desk.identity.demo)
+        screen = CustomerScreen(demo=self._bench.desk.identity.demo, lang=self._lang, clock=self._clock)
         screen.drawn.connect(self.drawn)
         screen.finished.connect(self.on_finished)
         screen.taken_back.connect(self.on_taken_back)
@@ -82,12 +89,17 @@ class TurnedScreen(QObject):
         screen.show_on(customer_screen(QGuiApplication.screens(), own=own, name=name), own=own)
         self.retranslate()
 
+    def _clock(self) -> str:
+        return clock_words(self._bench.desk.clock(), self._bench.desk.zone)
+
     def on_finished(self, _: object) -> None:
         """The customer is done; the strokes are here already."""
         self._owner.window().activateWindow()
 
     def on_taken_back(self) -> None:
         """The screen was closed, here or there."""
+        if self.screen is not None:
+            self._lang = self.screen.lang
         self.screen = None
         self.retranslate()
 

@@ -67,6 +67,8 @@ class CancelWork(QObject):
         self.voucher: Actor | None = None
         self.drafts = DraftKeeper(bench, ticket_id, self)
         self.busy = False
+        # The request is to be sent to Approvals instead of asking for a PIN here.
+        self.parked = False
         self._approved_plan: Plan | None = None
         self._seen_version = 0
         self._turn = 0
@@ -122,7 +124,7 @@ class CancelWork(QObject):
         if self.opening is None:
             return None
         ticket = self.view.ticket if self.view is not None else self.opening.ticket
-        return Known(ticket, self.opening.policy, self.plan, self.approver, self.voucher is not None)
+        return Known(ticket, self.opening.policy, self.plan, self.approver, self.voucher is not None, self.parked)
 
     @property
     def plan(self) -> Plan | None:
@@ -142,7 +144,8 @@ class CancelWork(QObject):
 
     def command(self) -> CancelTicket:
         """The cancellation as entered so far."""
-        return command_of(self.entries, ticket_id=self.ticket_id, plan=self.plan, approver=self.approver)
+        command = command_of(self.entries, ticket_id=self.ticket_id, plan=self.plan, approver=self.approver)
+        return replace(command, park=self.parked and self.approver is None)
 
     # --- the plan ----------------------------------------------------------------------------------------
 
@@ -254,9 +257,15 @@ class CancelWork(QObject):
         self.vouched.emit(voucher)
         self.changed.emit()
 
+    def park(self) -> None:
+        """Lets somebody decide later, under Approvals."""
+        self.parked = True
+        self.changed.emit()
+
     def take_approval_back(self) -> None:
-        """Lets another person approve instead."""
+        """Lets another person approve instead, or somebody here after all."""
         self.approver = None
+        self.parked = False
         self._approved_plan = None
         self.changed.emit()
 

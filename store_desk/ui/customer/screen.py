@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QScreen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScroller, QSizePolicy, QVBoxLayout, QWidget
 
 from store_desk.domain.slip import Both, Stroke
 from store_desk.ui.customer.told import Told
 from store_desk.ui.parts.buttons import Button
+from store_desk.ui.parts.inputs import Segmented
 from store_desk.ui.parts.parts import Hairline, Pane, Panel
 from store_desk.ui.parts.signature import SignaturePad
 from store_desk.ui.parts.text import Run, Runs, TextLabel
-from store_desk.words import both
+from store_desk.ui.signin.mark import Mark
+from store_desk.words import Lang, say
 
 CARD = 420
 MARGIN = 32
 PAD_MIN, PAD_MAX = 200, 4_000
+MARK, SWITCH = 44, 48
 
 
 def customer_screen(screens: Sequence[QScreen], *, own: QScreen | None, name: str) -> QScreen | None:
@@ -44,25 +47,29 @@ def fitted(strokes: tuple[Stroke, ...], *, ratio: float) -> tuple[Stroke, ...]:
     )
 
 
-def _two(label: TextLabel, text: Both) -> None:
-    label.set_text(" ".join(part for part in (text.zh, text.en) if part))
-
-
 class CustomerScreen(Pane):
     """Signals: drawn(strokes) after every stroke and after clearing, finished(strokes), taken_back().
 
-    It holds nothing but one `Told`; closing it forgets strokes and words.
+    It speaks the language that the customer chooses, whatever the clerk's window speaks. It holds nothing but one
+    `Told`; closing it forgets strokes and words. `clock` gives the time of day that stands across from the name.
     """
 
     drawn = Signal(object)
     finished = Signal(object)
     taken_back = Signal()
 
-    def __init__(self, *, demo: bool = False) -> None:
+    def __init__(self, *, demo: bool = False, lang: Lang = "zh", clock: Callable[[], str] = str) -> None:
         super().__init__("canvas")
         self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.turned = False
+        self.lang: Lang = lang
+        self._clock = clock
+        self._shown: Told | None = None
+        self._thanked = False
+        self.mark = Mark("", side=MARK)
+        options = (("zh", "中文", "", ""), ("en", "English", "", ""))
+        self.switch = Segmented(options, value=lang, height=SWITCH, name="语言 Language")
         self.store = TextLabel(style="heading")
         self._check = TextLabel(style="small", colour="text2")
         self._demo = TextLabel(style="heading", colour="warn")
@@ -71,7 +78,7 @@ class CustomerScreen(Pane):
         self.lines: list[TextLabel | Runs] = []
         self._told: QVBoxLayout
         self.title = TextLabel(style="title")
-        self.pad = SignaturePad(height=PAD_MIN)
+        self.pad = SignaturePad(height=PAD_MIN, large=True)
         # All that is left of the display, whatever its size.
         self.pad.setMaximumHeight(PAD_MAX)
         self.pad.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -82,6 +89,7 @@ class CustomerScreen(Pane):
         self.pad.changed.connect(self.on_drawn)
         self.again.clicked.connect(self.pad.clear)
         self.done.clicked.connect(self.on_done)
+        self.switch.chosen.connect(self.on_language)
 
     def _build(self) -> None:
         names = QVBoxLayout()
@@ -89,8 +97,12 @@ class CustomerScreen(Pane):
         names.addWidget(self.store)
         names.addWidget(self._check)
         head = QHBoxLayout()
+        head.setSpacing(14)
+        head.addWidget(self.mark)
         head.addLayout(names, 1)
         head.addWidget(self._demo)
+        head.addSpacing(10)
+        head.addWidget(self.switch)
         inside = QWidget()
         self._told = QVBoxLayout(inside)
         self._told.setContentsMargins(27, 20, 27, 20)
@@ -101,6 +113,9 @@ class CustomerScreen(Pane):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         area.viewport().setAutoFillBackground(False)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # A finger moves a long text as on any tablet.
+        QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         inside.setAutoFillBackground(False)
         card = QVBoxLayout(self.card)
         card.setContentsMargins(1, 1, 1, 1)
@@ -122,12 +137,13 @@ class CustomerScreen(Pane):
         body.addWidget(self.card)
         body.addLayout(right, 1)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(MARGIN, 20, MARGIN, 28)
-        rows.setSpacing(20)
+        rows.setContentsMargins(MARGIN, 24, MARGIN, 28)
+        rows.setSpacing(22)
         rows.addLayout(head)
         rows.addLayout(body, 1)
         self.setTabOrder(self.pad, self.again)
         self.setTabOrder(self.again, self.done)
+        self.setTabOrder(self.done, self.switch)
 
     # --- showing -----------------------------------------------------------------------------------------
 
@@ -144,30 +160,50 @@ class CustomerScreen(Pane):
 
     def show_told(self, told: Told) -> None:
         """Shows one ticket, with an empty pad."""
-        _two(self.store, told.store)
-        for label, key in ((self._check, "check"), (self.title, "sign"), (self._data, "data")):
-            _two(label, both(f"ui_customer.{key}"))
-        for button, key in ((self.again, "again"), (self.done, "done")):
-            words = both(f"ui_customer.{key}")
-            button.set_text(f"{words.zh} {words.en}")
-        self._clear_lines()
-        self._add(both("ui_customer.yours"), "small", "text2")
-        self._group(both("ui_customer.product"), told.product, told.number)
-        self._group(both("ui_customer.reason"), told.reason, told.words)
-        self._group(told.money_label, Both(told.money), "")
-        self._told.addWidget(Hairline())
-        for step in told.steps:
-            self._add_step(step)
-        self._told.addSpacing(10)
-        self._add(both("ui_customer.text"), "small", "text2")
-        for text in (told.read_back.zh, told.read_back.en):
-            self._add(Both(text), "small", "text")
-        self._told.addStretch(1)
-        sign = both("ui_customer.sign")
+        self._shown = told
+        self._thanked = False
         self.pad.setEnabled(True)
-        self.pad.set_words(hint=f"{sign.zh} {sign.en}", name=told.name, moment="")
         self.pad.set_strokes(())
+        self._speak()
         self._show_ready()
+
+    def _say(self, key: str) -> str:
+        return say(self.lang, f"ui_customer.{key}")
+
+    def _of(self, text: Both) -> str:
+        return (text.en if self.lang == "en" else text.zh) or text.zh or text.en
+
+    def _speak(self) -> None:
+        """All words in the customer's language; the strokes stay."""
+        told = self._shown
+        if told is None:
+            return
+        self.mark.set_text(told.store.zh)
+        self.store.set_text(self._of(told.store))
+        self._check.set_text(self._say("check"))
+        self.title.set_text(self._say("thanks" if self._thanked else "sign"))
+        self._data.set_text(self._say("data"))
+        self.again.set_text(self._say("again"))
+        self.done.set_text(self._say("done"))
+        self._clear_lines()
+        self._add(self._say("yours"), "small", "text2")
+        self._group(self._say("product"), self._of(told.product), told.number)
+        self._group(self._say("reason"), self._of(told.reason), told.words)
+        self._group(self._of(told.money_label), told.money, self._of(told.money_why))
+        self._told.addSpacing(14)
+        self._told.addWidget(Hairline())
+        self._told.addSpacing(8)
+        for step in told.steps:
+            self._add_step(self._of(step))
+        self._told.addSpacing(12)
+        self._add(self._say("text"), "small", "text2")
+        self._add(self._of(told.read_back), "small", "text")
+        self._told.addStretch(1)
+        self._show_name()
+
+    def _show_name(self) -> None:
+        if self._shown is not None:
+            self.pad.set_words(hint=self._say("sign"), name=self._shown.name, moment=self._clock())
 
     def _clear_lines(self) -> None:
         self.lines = []
@@ -177,28 +213,32 @@ class CustomerScreen(Pane):
                 widget.hide()
                 widget.deleteLater()
 
-    def _add(self, text: Both, style: str, colour: str) -> None:
-        if not (text.zh or text.en):
+    def _add(self, text: str, style: str, colour: str) -> None:
+        if not text:
             return
-        label = TextLabel(style=style, colour=colour, wrap=True)
-        _two(label, text)
+        label = TextLabel(text, style, colour, wrap=True)
         self.lines.append(label)
         self._told.addWidget(label)
 
-    def _group(self, label: Both, value: Both, small: str) -> None:
-        self._told.addSpacing(10)
+    def _group(self, label: str, value: str, small: str) -> None:
+        self._told.addSpacing(18)
         self._add(label, "small", "text2")
         self._add(value, "heading", "text")
-        self._add(Both(small), "small", "text2")
-        self._told.addSpacing(6)
+        self._add(small, "small", "text2")
+        self._told.addSpacing(4)
 
-    def _add_step(self, step: Both) -> None:
-        row = Runs(height=26)
-        words = f"{step.zh} {step.en}"
-        row.set_runs((Run(icon="check", px=16, colour="ok"), Run(words, "small", "text", gap=8)))
-        row.setAccessibleName(words)
-        self.lines.append(row)
-        self._told.addWidget(row)
+    def _add_step(self, words: str) -> None:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 3, 0, 3)
+        row.setSpacing(10)
+        check = Runs((Run(icon="check", px=16, colour="ok"),), height=20)
+        check.setFixedWidth(16)
+        row.addWidget(check, 0, Qt.AlignmentFlag.AlignTop)
+        label = TextLabel(words, "body", wrap=True)
+        row.addWidget(label, 1)
+        self.lines.append(label)
+        self._told.addWidget(line)
 
     def _show_ready(self) -> None:
         self.again.setEnabled(not self.pad.is_empty())
@@ -214,18 +254,25 @@ class CustomerScreen(Pane):
     def on_drawn(self) -> None:
         """A stroke ended: the clerk's pad follows."""
         self._show_ready()
+        self._show_name()
         self.drawn.emit(self.pad.strokes())
 
     def on_done(self) -> None:
         """The customer is done: a turned tablet goes back, a second display says thanks."""
         strokes = self.pad.strokes()
-        _two(self.title, both("ui_customer.thanks"))
+        self._thanked = True
+        self.title.set_text(self._say("thanks"))
         self.pad.setEnabled(False)
         self.again.setEnabled(False)
         self.done.setEnabled(False)
         self.finished.emit(strokes)
         if self.turned:
             self.close()
+
+    def on_language(self, lang: str) -> None:
+        """The customer reads another language; what was signed so far is the same text, so the strokes stay."""
+        self.lang = "en" if lang == "en" else "zh"
+        self._speak()
 
     # --- Qt ----------------------------------------------------------------------------------------------
 
@@ -236,6 +283,7 @@ class CustomerScreen(Pane):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
+        self._shown = None
         self.pad.set_strokes(())
         self._clear_lines()
         self.taken_back.emit()

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from store_desk.domain.attachments import Attachment
 from store_desk.domain.errors import DomainError
 from store_desk.domain.policy import Policy
 from store_desk.domain.slip import Both
 from store_desk.domain.staff import Actor
+from store_desk.services.attachments import list_attachments
 from store_desk.services.desk import Desk
 from store_desk.services.look_up import Found, TicketView, desk_lists, find_tickets, open_ticket, reveal_phone
 from store_desk.services.people import people_here
@@ -24,11 +26,12 @@ from store_desk.ui.tasks import run
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One ticket with what its screen needs beside it: the shop's numbers, and people's names by staff number."""
+    """One ticket with what its screen needs beside it: the shop's numbers, people's names by number, its files."""
 
     view: TicketView
     policy: Policy
     people: dict[str, Both]
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,4 +213,5 @@ def _always(turn: int) -> bool:
 
 def _open(desk: Desk, actor: Actor, ticket_id: str) -> Opened:
     people = {person.id: Both(person.name, person.name_other) for person in people_here(desk)}
-    return Opened(open_ticket(desk, actor, ticket_id=ticket_id), read_policy(desk), people)
+    files = list_attachments(desk, actor, ticket_id=ticket_id)
+    return Opened(open_ticket(desk, actor, ticket_id=ticket_id), read_policy(desk), people, files)

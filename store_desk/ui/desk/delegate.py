@@ -81,14 +81,22 @@ class RowDelegate(QStyledItemDelegate):
         right = rect.right() - LEFT
         state = text_width(text.state, "label")
         draw_text(painter, text.state, right - state, rect.top() + 10, "label", text.state_colour)
+        if text.badge:
+            state += 20
+            paint_icon(painter, text.badge, right - state, rect.top() + 12, 14, THEME.colour(text.state_colour))
         x = right
+        if text.handle:
+            x -= text_width(text.handle, "captionb")
+            draw_text(painter, text.handle, x, rect.top() + 32, "captionb", "bad")
+            x -= 20
+            paint_icon(painter, "triangle-alert", x, rect.top() + 33, 14, THEME.colour("bad"))
         if text.collect:
-            x -= text_width(text.collect, "captionb")
+            x -= text_width(text.collect, "captionb") + (10 if text.handle else 0)
             draw_text(painter, text.collect, x, rect.top() + 32, "captionb", "warn")
             x -= 20
             paint_icon(painter, "coins", x, rect.top() + 33, 14, THEME.colour("warn"))
         if text.draft:
-            x -= text_width(text.draft, "captionb") + (10 if text.collect else 0)
+            x -= text_width(text.draft, "captionb") + (10 if text.collect or text.handle else 0)
             draw_text(painter, text.draft, x, rect.top() + 32, "captionb", "accent_text")
             x -= 18
             paint_icon(painter, "pen-line", x, rect.top() + 33, 14, THEME.colour("accent_text"))

@@ -16,6 +16,7 @@ from store_desk.ui.desk.demands import demand_of
 from store_desk.ui.desk.head import TicketHead
 from store_desk.ui.desk.moments import Moments
 from store_desk.ui.desk.panel import ActionPanel
+from store_desk.ui.desk.proving import offers_evidence
 from store_desk.ui.desk.story import Story
 from store_desk.ui.parts.parts import EmptyState, Hairline, Ladder, Pane
 
@@ -29,13 +30,16 @@ COMPACT = (18, 16, 18, 16, 14, 14)
 class Detail(Pane):
     """The ticket that is open, or the invitation to choose one.
 
-    Signals: cancel_asked(), reopen_given(note), undo_given(), print_asked(), reveal_asked(), others_asked(), changed().
+    Signals: cancel_asked(), reopen_given(note), undo_given(), print_asked(), evidence_asked(ticket number),
+    file_asked(attachment id), reveal_asked(), others_asked(), changed().
     """
 
     cancel_asked = Signal()
     reopen_given = Signal(str)
     undo_given = Signal()
     print_asked = Signal()
+    evidence_asked = Signal(str)
+    file_asked = Signal(str)
     reveal_asked = Signal()
     others_asked = Signal()
     changed = Signal()
@@ -71,6 +75,8 @@ class Detail(Pane):
         self.story = Story(self._bench)
         self._lines = (Hairline(), Hairline())
         self.head.print_asked.connect(self.print_asked)
+        self.head.evidence_asked.connect(self.on_evidence)
+        self.story.file_asked.connect(self.file_asked)
         self.panel.cancel_asked.connect(self.cancel_asked)
         self.panel.reopen_given.connect(self.reopen_given)
         self.panel.undo_given.connect(self.undo_given)
@@ -140,6 +146,7 @@ class Detail(Pane):
 
     def reread(self) -> None:
         """All words again, in the present language."""
+        self.head.say("", "")
         if self._opened is None:
             self.show_none()
         else:
@@ -148,8 +155,9 @@ class Detail(Pane):
     def _fill(self, opened: Opened) -> None:
         view = opened.view
         moments = Moments(self._bench)
-        self.head.show_head(view, moments)
         actor = self._bench.session.actor
+        prove = self._bench.save_evidence is not None and offers_evidence(actor, view)
+        self.head.show_head(view, moments, evidence=prove)
         if actor is not None:
             demand = demand_of(opened, bench=self._bench, actor=actor, moments=moments)
             objection = view.line.status is Status.REJECTED
@@ -191,6 +199,11 @@ class Detail(Pane):
         """While a form is open in a low window the ladder makes room."""
         self.ladder.setVisible(not (self._compact and self.panel.form()))
         self.changed.emit()
+
+    def on_evidence(self) -> None:
+        """The pack of the ticket that is shown."""
+        if self._opened is not None:
+            self.evidence_asked.emit(self._opened.view.line.ticket.number)
 
     def focus_action(self) -> None:
         """Focus on the primary button."""

@@ -94,6 +94,7 @@ def _words_of(entry: Entry, opened: Opened, language: Language, moments: Moments
         number=str(facts.get("number") or facts.get("reopens") or facts.get("from") or ""),
         slip=str(facts.get("slip", "")),
         n=int(facts.get("reprint") or 0),
+        file=str(facts.get("file", "")),
     )
     sub = _person(entry.actor, opened, language)
     approver = str(facts.get("approver") or "")

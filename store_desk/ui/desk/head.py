@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from store_desk.domain.ticket import Ticket
 from store_desk.services.look_up import TicketView
 from store_desk.ui.bench import Bench
+from store_desk.ui.desk.badges import badges_of
 from store_desk.ui.desk.chips import ChipFlow
 from store_desk.ui.desk.moments import Moments
 from store_desk.ui.desk.rows import TYPE_ICONS
 from store_desk.ui.parts.buttons import Button, Chip, IconButton
-from store_desk.ui.parts.text import TextLabel
+from store_desk.ui.parts.text import Run, Runs, TextLabel
 from store_desk.words import catalogue
 
 COPIED_MS = 1_500
 
 
 class TicketHead(QWidget):
-    """Number, chips, dates, and Print. Signal: print_asked()."""
+    """Number, chips, dates, Print and the evidence pack. Signals: print_asked(), evidence_asked()."""
 
     print_asked = Signal()
+    evidence_asked = Signal()
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,8 +47,14 @@ class TicketHead(QWidget):
         top.addWidget(self._chips, 1)
         self._dates = TextLabel("", "small", "text2", elide=True)
         texts.addLayout(top)
+        self._said = Runs(height=20)
+        self._said.hide()
         texts.addWidget(self._dates)
+        texts.addWidget(self._said)
         row.addLayout(texts, 1)
+        self._evidence = Button("", icon="archive")
+        self._evidence.clicked.connect(self.evidence_asked)
+        row.addWidget(self._evidence, 0, Qt.AlignmentFlag.AlignVCenter)
         self._print = Button("", icon="printer", key="F9")
         self._print.clicked.connect(self.print_asked)
         row.addWidget(self._print, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -55,21 +63,39 @@ class TicketHead(QWidget):
         self._back.setInterval(COPIED_MS)
         self._back.timeout.connect(self.on_copied_over)
 
-    def show_head(self, view: TicketView, moments: Moments) -> None:
-        """Shows this ticket's head."""
+    def show_head(self, view: TicketView, moments: Moments, *, evidence: bool = False) -> None:
+        """Shows this ticket's head; `evidence` offers its pack."""
+        if self._view is None or self._view.line.ticket.id != view.line.ticket.id:
+            self.say("", "")
         self._view = view
         say = self._bench.language.say
         ticket = view.line.ticket
         self._number.set_text(ticket.number)
         self.on_copied_over()
-        self._chips.show_chips(self._chips_of(ticket))
+        self._chips.show_chips([*self._chips_of(ticket), *badges_of(view, self._bench, moments)])
         self._dates.set_text(self._dates_words(ticket, moments))
         self._print.set_text(say("ui_desk.head.print"))
         self._print.setVisible(bool(view.slips))
+        self._evidence.set_text(say("ui_files.evidence"))
+        self._evidence.setVisible(evidence)
 
     def focus_order(self) -> tuple[QWidget, ...]:
         """Where Tab goes, in order."""
-        return self._print, self._copy
+        return self._print, self._evidence, self._copy
+
+    def say(self, words: str, tone: str) -> None:
+        """What became of something that was asked for, below the dates; an empty text takes it away."""
+        icon = {"ok": "file-check", "bad": "triangle-alert", "warn": "triangle-alert"}.get(tone, "hourglass")
+        colour = tone or "text2"
+        self._said.set_runs((Run(icon=icon, colour=colour), Run(words, "small", colour)) if words else ())
+        self._said.setToolTip(words)
+        self._said.setVisible(bool(words))
+        if words:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def said(self) -> str:
+        """What stands there."""
+        return self._said.accessibleName()
 
     def _chips_of(self, ticket: Ticket) -> list[Chip]:
         say = self._bench.language.say

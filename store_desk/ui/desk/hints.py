@@ -13,11 +13,20 @@ Hints = list[tuple[tuple[str, ...], str]]
 
 
 def hints_of(
-    language: Language, *, mode: Mode, form: str, nothing: bool, view: TicketView | None, can_cancel: bool
+    language: Language,
+    *,
+    mode: Mode,
+    form: str,
+    picture: bool,
+    nothing: bool,
+    view: TicketView | None,
+    can_cancel: bool,
 ) -> Hints:
-    """Keys and words: those of an open form, of an empty answer, or of list and ticket."""
+    """Keys and words: those of a photo or an open form, of an empty answer, or of list and ticket."""
     caps = shortcuts.caps
     clear = caps(shortcuts.CLEAR)
+    if picture:
+        return [(clear, language.say("ui_files.preview.close"))]
     if form:
         done = "ui_desk.hint.reopen" if form == "reopen" else "ui_desk.hint.undo"
         return [(caps(shortcuts.CONFIRM), language.say(done)), (clear, language.say("ui_desk.hint.keep"))]

@@ -17,6 +17,7 @@ from store_desk.ui.desk.detail import Detail
 from store_desk.ui.desk.hints import Hints, Mode, hints_of
 from store_desk.ui.desk.list_pane import ListPane
 from store_desk.ui.desk.nothing import NothingFound
+from store_desk.ui.desk.papers import Papers
 from store_desk.ui.desk.rows import Row, found_rows, group_rows, others_rows
 from store_desk.ui.look.tokens import COMPACT_BELOW, HINT_BAR, LIST_NARROW, LIST_WIDE, RAIL, TOP_BAR, WIDE_FROM
 from store_desk.ui.parts.parts import Hairline, Pane
@@ -65,6 +66,7 @@ class DeskPage(Pane):
         row.addWidget(Hairline(vertical=True))
         row.addWidget(self.detail, 1)
         self.nothing = NothingFound(self._bench)
+        self.papers = Papers(self._bench, self, self.detail)
         self._stack.addWidget(both)
         self._stack.addWidget(self.nothing)
         self.list.setFixedWidth(LIST_NARROW - 1)
@@ -92,6 +94,8 @@ class DeskPage(Pane):
         self.detail.reveal_asked.connect(self.reveal_phone)
         self.detail.others_asked.connect(self.on_others)
         self.detail.changed.connect(self.hints_changed)
+        self.papers.exported.connect(self.refresh)
+        self.papers.changed.connect(self.hints_changed)
         self.nothing.again_asked.connect(self.search_asked)
         self.nothing.clear_asked.connect(self.clear_asked)
         self._bench.language.changed.connect(self.on_language)
@@ -121,6 +125,7 @@ class DeskPage(Pane):
             return
         self._query = text
         self._waits = ""
+        self.papers.shut()
         self.detail.panel.close_form()
         self.list.show_refusal("")
         if text:
@@ -168,6 +173,7 @@ class DeskPage(Pane):
 
     def open_ticket_id(self, ticket_id: str) -> None:
         """Opens a ticket, whether or not it is in the list."""
+        self.papers.shut()
         self._waits = ""
         self._wanted = ticket_id
         self.list.show_refusal("")
@@ -184,6 +190,7 @@ class DeskPage(Pane):
         if self._asking.is_searching() or self._wanted != self.detail.ticket_id():
             self._waits = "cancel"
         elif self._wanted and self._stack.currentIndex() == 0:
+            self.papers.shut()
             if self.detail.panel.can_cancel():
                 self.cancel_asked.emit(self._wanted)
             else:
@@ -213,6 +220,7 @@ class DeskPage(Pane):
             self._bench.language,
             mode=self._mode,
             form=self.detail.panel.form(),
+            picture=self.papers.picture_is_open(),
             nothing=self._stack.currentIndex() == 1,
             view=opened.view if (opened := self.detail.opened()) is not None else None,
             can_cancel=self.detail.panel.can_cancel(),

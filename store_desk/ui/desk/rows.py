@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from store_desk.domain.case import CaseState
 from store_desk.domain.money import format_minor
 from store_desk.domain.ticket import Status, Ticket
 from store_desk.services.look_up import DeskLists, Found, TicketLine
@@ -36,7 +37,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RowText:
-    """What a ticket's row says, in the window's language; `spoken` is for screen readers."""
+    """What a ticket's row says, in the window's language; `spoken` is for screen readers.
+
+    `badge` is the icon of a case that waits for somebody, `handle` the words of an answer that needs a person.
+    """
 
     name: str
     name_other: str
@@ -50,8 +54,16 @@ class RowText:
     urgency: Urgency
     draft: str
     spoken: str
+    badge: str = ""
+    handle: str = ""
 
 
+# A case that waits -> (its icon, the words for the row, the words in full).
+WAITING = {
+    CaseState.PENDING_HEAD_OFFICE: ("hourglass", "trade.status.cancelling", "ui_sync.badge.pending"),
+    CaseState.EXPIRED: ("hourglass", "trade.status.cancelling", "ui_sync.badge.pending"),
+    CaseState.PENDING_APPROVAL: ("shield-alert", "ui_sync.outcome.needs_approval", "ui_sync.badge.approval"),
+}
 STATE_COLOURS = {"in_progress": "accent_text", "to_confirm": "ok", "closed": "ok"}
 
 
@@ -142,13 +154,15 @@ def row_text(line: TicketLine, *, language: Language, moments: Moments) -> RowTe
     say = language.say
     name, other = names_of(ticket, language)
     cancelling = line.status is Status.CANCELLING
-    state = say("trade.status.cancelling" if cancelling else f"trade.rung.{line.rung.value}")
+    badge, waiting, in_full = WAITING.get(line.case_state or CaseState.DRAFT, ("", "trade.status.cancelling", ""))
+    state = say(waiting if cancelling else f"trade.rung.{line.rung.value}")
+    handle = say("ui_sync.badge.handle") if line.to_handle else ""
     amount = collects(line)
     money = format_minor(amount, ticket.currency) if amount else ""
     time = moments.of_line(line)
     draft = say("ui_desk.list.draft") if line.has_draft else ""
     product = product_of(ticket, language)
-    spoken = [name, product, ticket.number, state]
+    spoken = [name, product, ticket.number, say(in_full) if in_full else state, handle]
     if money:
         spoken.append(say("ui_desk.row.collect", amount=money))
     spoken.append(time.text)
@@ -167,4 +181,6 @@ def row_text(line: TicketLine, *, language: Language, moments: Moments) -> RowTe
         urgency=time.urgency,
         draft=draft,
         spoken=", ".join(part for part in spoken if part),
+        badge=badge if cancelling else "",
+        handle=handle,
     )

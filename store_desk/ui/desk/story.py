@@ -1,16 +1,17 @@
-"""The part of a ticket that scrolls: what is still owed, and the events."""
+"""The part of a ticket that scrolls: what is still owed, its files, and the events."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from store_desk.domain.money import format_minor
 from store_desk.domain.obligations import CLOSED_STATES, Obligation
 from store_desk.ui.bench import Bench
 from store_desk.ui.desk.asking import Opened
 from store_desk.ui.desk.events import EventRow, events_of
+from store_desk.ui.desk.files import FileRow, FilesBlock, recordings_of
 from store_desk.ui.desk.moments import Moments
 from store_desk.ui.parts.parts import PlanRow
 from store_desk.ui.parts.text import TextLabel
@@ -29,11 +30,17 @@ OWING_ICONS = {
     "remedy": "gift",
     "call_customer": "phone",
     "improve": "trending-up",
+    "resume": "rotate-cw",
 }
 
 
 class Story(QScrollArea):
-    """Loose ends above, events below. Arrow keys scroll it when it has the focus."""
+    """Loose ends and files above, events below. Arrow keys scroll it when it has the focus.
+
+    Signal: file_asked(attachment id).
+    """
+
+    file_asked = Signal(str)
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +83,13 @@ class Story(QScrollArea):
             for place, item in enumerate(owing):
                 column.addWidget(self._owing_row(item, opened, moments, line=place < len(owing) - 1))
             column.addSpacing(16)
+        focused = QApplication.focusWidget()
+        kept_row = focused.id() if isinstance(focused, FileRow) and self.isAncestorOf(focused) else ""
+        files = None
+        if opened.files or recordings_of(opened):
+            files = FilesBlock(self._bench, opened, moments)
+            files.asked.connect(self.file_asked)
+            column.addWidget(files)
         events = events_of(opened, language=self._bench.language, moments=moments)
         head = QHBoxLayout()
         head.addWidget(TextLabel(say("ui_desk.events.title"), "heading"))
@@ -93,6 +107,9 @@ class Story(QScrollArea):
         self.setWidget(body)
         self.on_range()
         self.verticalScrollBar().setValue(kept)
+        self._order_files(files)
+        if kept_row:
+            self.focus_file(kept_row)
 
     def _owing_row(self, item: Obligation, opened: Opened, moments: Moments, *, line: bool) -> PlanRow:
         say = self._bench.language.say
@@ -110,6 +127,25 @@ class Story(QScrollArea):
             height=OWING_ROW,
             line=line,
         )
+
+    def _order_files(self, files: FilesBlock | None) -> None:
+        """Tab goes from the story to its files, and on."""
+        before: QWidget = self
+        for row in files.rows if files is not None else ():
+            QWidget.setTabOrder(before, row)
+            before = row
+
+    def file_rows(self) -> list[FileRow]:
+        """The rows that open a file, in order."""
+        body = self.widget()
+        return body.findChildren(FileRow) if body is not None else []
+
+    def focus_file(self, attachment_id: str) -> None:
+        """The focus on this file's row; on the story where it is gone, so that it is never lost."""
+        row = next((one for one in self.file_rows() if one.id() == attachment_id), None)
+        (row or self).setFocus(Qt.FocusReason.OtherFocusReason)
+        if row is not None:
+            self.ensureWidgetVisible(row)
 
     def event_titles(self) -> list[str]:
         """What the events say, newest first."""

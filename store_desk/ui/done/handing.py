@@ -48,6 +48,9 @@ class Handing(QWidget):
         self._error: DomainError | None = None
         self._line: tuple[str, str, str] = ("printer", "", "text2")
         self.state = Printed.NOT_YET
+        self._safe = "print_failed.safe"
+        self._held = False
+        self._next = ("", False)
         self.heading = TextLabel(style="heading")
         self.print = Button("", icon="printer", key="F9", size="large")
         self.save = Button("", icon="download", key="Ctrl S", size="large")
@@ -86,6 +89,31 @@ class Handing(QWidget):
         self._error = None
         self._show()
 
+    def change_slip(self, number: str, *, print_it: bool) -> None:
+        """Another slip takes the place of this one, at once or when the running print has ended."""
+        if self.state is Printed.RUNNING:
+            self._next = (number, print_it)
+            return
+        self.show_slip(number, paper=self._paper)
+        if print_it:
+            self.print_now()
+
+    def _go_on(self) -> None:
+        number, print_it = self._next
+        self._next = ("", False)
+        if number:
+            self.change_slip(number, print_it=print_it)
+
+    def show_safe(self, key: str) -> None:
+        """What is said to be safe when printing fails, as a key of this sheet's words."""
+        self._safe = key
+        self._show()
+
+    def show_held(self, held: bool) -> None:
+        """Whether printing waits for an answer that may come at once."""
+        self._held = held
+        self._show()
+
     def show_paper(self, paper: Paper) -> None:
         """The paper of the next print."""
         self._paper = paper
@@ -116,12 +144,14 @@ class Handing(QWidget):
         self.again.set_text(say("ui_done.try_again"))
         paper = say(f"trade.paper.{self._paper.value}")
         if self.state is Printed.NOT_YET:
-            self._line = ("printer", say("ui_done.not_printed_yet"), "text2")
+            held = self._held
+            words = say("ui_done.print_waits" if held else "ui_done.not_printed_yet")
+            self._line = ("hourglass" if held else "printer", words, "text2")
         elif self.state is Printed.RUNNING:
             self._line = ("printer", say("ui_done.printing", paper=paper), "text2")
         if self._error is not None and self.state is Printed.FAILED:
             # The refusal of a printer says already that nothing is lost.
-            safe = "" if self._error.code == "printer_unavailable" else say("ui_done.print_failed.safe")
+            safe = "" if self._error.code == "printer_unavailable" else say(f"ui_done.{self._safe}")
             self.trouble.set_words(self._bench.language.error(self._error), safe)
         self.trouble.setVisible(self.state is Printed.FAILED)
         self._status.setVisible(self.state is not Printed.FAILED)
@@ -152,6 +182,7 @@ class Handing(QWidget):
         self._line = ("printer-check", words, "ok")
         self._show()
         self.printed.emit()
+        self._go_on()
 
     def on_failed(self, error: DomainError) -> None:
         """The printer refused; the slip stays owed and nothing else changes."""
@@ -159,6 +190,7 @@ class Handing(QWidget):
         self._error = error
         self._show()
         self.failed.emit(error)
+        self._go_on()
 
     def on_broken(self, _: str) -> None:
         """Something broke while printing; it can be tried again."""

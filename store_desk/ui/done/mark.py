@@ -15,12 +15,12 @@ SIDE = 56
 
 
 class DoneMark(QWidget):
-    """A green disc whose check is drawn in 240 ms, or a quiet one with an arrow back after an undo."""
+    """A green disc whose check is drawn in 240 ms, or another sign: an arrow back after an undo, an hourglass."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._share = 0.0
-        self._undone = False
+        self._sign = ("", "", "")
         self.setFixedSize(SIDE, SIDE)
         self._drawing = QVariantAnimation(self)
         self._drawing.setStartValue(0.0)
@@ -39,8 +39,12 @@ class DoneMark(QWidget):
 
     def show_undone(self) -> None:
         """Shows the arrow back instead."""
+        self.show_sign("undo-2", fill="sunken", colour="text2")
+
+    def show_sign(self, icon: str, *, fill: str, colour: str) -> None:
+        """Shows an icon on a disc in place of the check; an empty one lets the check be drawn again."""
         self._drawing.stop()
-        self._undone = True
+        self._sign = (icon, fill, colour)
         self.update()
 
     def on_share(self, share: float) -> None:
@@ -51,9 +55,10 @@ class DoneMark(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         disc = QRectF(self.rect())
-        if self._undone:
-            frame(painter, disc, SIDE / 2, fill="sunken")
-            paint_icon(painter, "undo-2", SIDE / 2 - 14, SIDE / 2 - 14, 28, THEME.colour("text2"))
+        icon, fill, colour = self._sign
+        if icon:
+            frame(painter, disc, SIDE / 2, fill=fill)
+            paint_icon(painter, icon, SIDE / 2 - 14, SIDE / 2 - 14, 28, THEME.colour(colour))
             return
         frame(painter, disc, SIDE / 2, fill="ok_soft")
         pen = QPen(THEME.colour("ok"), 3)

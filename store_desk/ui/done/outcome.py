@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
+from store_desk.domain.case import OPEN_STATES
 from store_desk.domain.money import format_minor
 from store_desk.domain.obligations import Obligation, ObligationKind, ObligationState
 from store_desk.domain.plan import PlanStep
@@ -15,7 +16,7 @@ from store_desk.services.cancel import Cancelled
 from store_desk.services.withdraw import Withdrawn
 from store_desk.services.wording import compensation_words, day_words, moment_words, step_words
 from store_desk.ui.step_icons import step_icon
-from store_desk.words import both
+from store_desk.words import both, catalogue
 
 NOTHING = Both("", "")
 # Steps that are shown elsewhere: the customer is told by the slip below, the check has a line of its own.
@@ -62,7 +63,8 @@ def outcomes_of(cancelled: Cancelled, *, now: datetime, zone: tzinfo) -> tuple[O
         currency = cancelled.ticket.currency
         _, sub = step_words(step, zone=zone, currency=currency, now=now)
         state, tone = _state(step, own, cancelled, now=now, zone=zone)
-        title = _title(step, own, currency=currency, now=now, zone=zone)
+        waits = cancelled.case.state in OPEN_STATES
+        title = _title(step, own, currency=currency, now=now, zone=zone, waits=waits)
         rows.append(Outcome(step_icon(step.kind), title, sub, state, tone))
     return tuple(rows)
 
@@ -77,7 +79,8 @@ def checks_of(cancelled: Cancelled) -> Outcome:
     return Outcome("badge-check", both("ui_done.did.check_status"), sub, state, "bad" if bad else "ok")
 
 
-def _title(step: PlanStep, own: Obligation | None, *, currency: str, now: datetime, zone: tzinfo) -> Both:
+def _title(step: PlanStep, own: Obligation | None, *, currency: str, now: datetime, zone: tzinfo, waits: bool) -> Both:
+    """What was done; while the outcome is awaited everything is on hold and money a deposit (rulings, 12)."""
     facts: dict[str, object] = dict(step.facts)
     facts["amount"] = format_minor(abs(step.amount_minor), currency) if step.amount_minor else ""
     if facts.get("at"):
@@ -87,7 +90,9 @@ def _title(step: PlanStep, own: Obligation | None, *, currency: str, now: dateti
     if "what_en" in facts:
         facts["what"] = Both(str(facts["what"] or ""), str(facts["what_en"] or facts["what"] or ""))
     paid = own is not None and own.state is ObligationState.DONE and step.code == "return_compensation"
-    text = both(f"ui_done.did.{step.code}" + (".paid" if paid else ""), **facts)
+    key = f"did.{step.code}"
+    held = waits and f"{key}.hold" in catalogue("ui_done") and (paid or step.code != "return_compensation")
+    text = both(f"ui_done.{key}" + (".hold" if held else ".paid" if paid else ""), **facts)
     return Both(" ".join(text.zh.split()), _capital(" ".join(text.en.split())))
 
 

@@ -46,7 +46,9 @@ class Offers(QWidget):
         leaves = cancelled.case.reason is Reason.OTHER_CHANNEL and bench.save_evidence is not None
         self.evidence.setVisible(leaves and actor is not None and has_right(actor.role, Right.EVIDENCE))
         self.stop.setVisible(bool(stops_of(cancelled.obligations)))
-        self.setVisible(not (self.evidence.isHidden() and self.stop.isHidden()))
+        if self.evidence.isHidden() and self.stop.isHidden():
+            # Only hidden here, never shown: without a parent it would come up as a window of its own.
+            self.hide()
 
     def retranslate(self) -> None:
         """Reads all words again."""

@@ -6,124 +6,69 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from store_desk.domain.errors import DomainError
-from store_desk.domain.level import rung_of
-from store_desk.domain.obligations import CLOSED_STATES
 from store_desk.domain.slip import Paper
 from store_desk.services.cancel import Cancelled
+from store_desk.services.ports import SlipRow
 from store_desk.services.reopen import Reopened, reopen_ticket
 from store_desk.services.withdraw import Withdrawn, withdraw_case
 from store_desk.services.wording import clock_words, day_words
 from store_desk.ui import shortcuts
 from store_desk.ui.bench import Bench
-from store_desk.ui.cancel.columns import Column, is_compact
-from store_desk.ui.cancel.frame import SheetHead
-from store_desk.ui.cancel.plan_view import StepList
 from store_desk.ui.cancel.saying import who_and_what
-from store_desk.ui.cancel.side import SlipSide
 from store_desk.ui.cancel.slip_drawer import SlipDrawer
-from store_desk.ui.done.handing import Handing
-from store_desk.ui.done.mark import DoneMark
-from store_desk.ui.done.outcome import Outcome, checks_of, left_over_of, not_taken_back, outcomes_of
-from store_desk.ui.done.proving import Offers
-from store_desk.ui.done.undo import UndoStrip
+from store_desk.ui.done.answer import Answering
+from store_desk.ui.done.frame import DoneFrame
+from store_desk.ui.done.handing import Printed
+from store_desk.ui.done.outcome import not_taken_back
+from store_desk.ui.done.rows import rows_of
+from store_desk.ui.done.standing import NOT_CANCELLED, Look, head_words, look_of
 from store_desk.ui.done.ways import Ways, read_ways
-from store_desk.ui.look.theme import THEME
-from store_desk.ui.look.tokens import SHEET_FOOTER
-from store_desk.ui.parts.buttons import Button, Chip
-from store_desk.ui.parts.parts import Hairline, Pane, PlanRow
-from store_desk.ui.parts.text import Run, Runs, TextLabel
+from store_desk.ui.parts.buttons import Chip
 from store_desk.ui.tasks import run
 
-SHARE = 0.64
-ROW = 48
-ROW_COMPACT = 42
-STATE_ICONS = {"ok": "circle-check", "wait": "hourglass", "warn": "coins", "bad": "triangle-alert"}
-TONES = {"ok": "ok", "wait": "plain", "warn": "warn", "bad": "bad"}
+# Tone of a standing -> the disc behind its sign, and the sign.
+SIGNS = {
+    "neutral": ("sunken", "text2"),
+    "ok": ("ok_soft", "ok"),
+    "warn": ("warn_soft", "warn"),
+    "bad": ("bad_soft", "bad"),
+}
 
 
-class DoneSheet(Pane):
+class DoneSheet(DoneFrame):
     """Signals: closed() for the next customer, withdrawn(ticket id) once it is taken back (the sheet stays and shows
-    the void slip), reopened(id of the new ticket), not_printed(), hints_changed()."""
+    the void slip), reopened(id of the new ticket), not_printed(), sync_asked(case id), hints_changed()."""
 
     closed = Signal()
     withdrawn = Signal(str)
     reopened = Signal(str)
     not_printed = Signal()
+    sync_asked = Signal(str)
     hints_changed = Signal()
 
     def __init__(self, bench: Bench, cancelled: Cancelled, parent: QWidget | None = None) -> None:
-        super().__init__("surface", parent)
-        self._bench = bench
+        super().__init__(bench, cancelled, parent)
         self._cancelled = cancelled
         self._undone: Withdrawn | None = None
         self._ways: Ways | None = None
-        self._compact = False
         self._finished = bench.desk.clock()
         self.drawer = SlipDrawer(bench, self)
-        # In the order of the Tab key: Next customer first (design, focus order).
-        self.next = Button("", key="Enter", kind="primary", size="large")
-        self.handing = Handing(bench)
-        self.offers = Offers(bench, cancelled)
-        self.undo = UndoStrip(bench, cancelled.case)
-        self.side = SlipSide(bench)
-        self.head = SheetHead()
-        self.mark = DoneMark()
-        self.title = TextLabel(style="display")
-        self._sub = TextLabel(style="body", colour="text2", elide=True)
-        self._chip = Chip()
-        self._happened = TextLabel(style="heading")
-        self.rows = StepList()
-        self._settled = Runs(height=24)
-        self._build()
+        self.answering = Answering(bench, cancelled, self)
         self._connect()
         self.retranslate()
         self.drawer.draw_written(cancelled.slip.body, paper=self.side.paper)
         run(self, bench.database, partial(read_ways, bench.desk), then=self.on_ways)
-
-    def _build(self) -> None:
-        top = QWidget()
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addWidget(self.title)
-        names.addWidget(self._sub)
-        row = QHBoxLayout(top)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(20)
-        row.addWidget(self.mark)
-        row.addLayout(names, 1)
-        row.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignVCenter)
-        happened = QWidget()
-        steps = QVBoxLayout(happened)
-        steps.setContentsMargins(0, 0, 0, 0)
-        steps.setSpacing(4)
-        steps.addWidget(self._happened)
-        steps.addWidget(self.rows)
-        self.column = Column([top, happened, self.handing, self.offers, self.undo], padding=32)
-        self.column.laid_out.connect(self._fit)
-        self._body = QWidget()
-        for widget in (self.column, self.side):
-            widget.setParent(self._body)
-        self._line = Hairline(vertical=True, parent=self._body)
-        self._foot = Pane("surface")
-        self._foot.setFixedHeight(SHEET_FOOTER)
-        foot = QHBoxLayout(self._foot)
-        foot.setContentsMargins(24, 0, 24, 0)
-        foot.addWidget(self._settled)
-        foot.addStretch(1)
-        foot.addWidget(self.next)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addWidget(self._body, 1)
-        column.addWidget(self._foot)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setFocusProxy(self.next)
 
     def _connect(self) -> None:
         self.next.clicked.connect(self.leave)
@@ -136,6 +81,9 @@ class DoneSheet(Pane):
         self.undo.undo_confirmed.connect(self.withdraw)
         self.undo.reopen_confirmed.connect(self.reopen)
         self.undo.asked.connect(self.on_asked)
+        self.to_sync.clicked.connect(self.ask_sync)
+        self.answering.answered.connect(self.on_answered)
+        self.answering.print_due.connect(self.on_print_due)
         self._bench.language.changed.connect(self.retranslate)
         # F9 belongs to the window, which calls print_again.
         slots: dict[str, Any] = {
@@ -143,6 +91,7 @@ class DoneSheet(Pane):
             shortcuts.PAPER: self.turn_paper,
             shortcuts.SAVE: self.handing.ask_where,
             shortcuts.OPEN_FILE: self.handing.open_now,
+            shortcuts.SYNC: self.ask_sync,
         }
         for sequence, slot in slots.items():
             shortcut = QShortcut(QKeySequence(sequence), self)
@@ -156,75 +105,59 @@ class DoneSheet(Pane):
         language, desk = self._bench.language, self._bench.desk
         ticket, undone = self._cancelled.ticket, self._undone
         say = language.say
+        look = look_of(self._cancelled)
         who, product = who_and_what(ticket, language)
         self.head.show_words(
-            title=say("ui_done.title"),
+            title=say(f"ui_done.{look.heading if undone is None else 'title'}"),
             number=ticket.number,
             sub="  ·  ".join(text for text in (who, product) if text),
             close=say("ui_done.close"),
         )
-        self.head.show_word(say("ui_done.finished", time=clock_words(self._finished, desk.zone)))
-        rung = rung_of(undone.ticket.review, undone.ticket.work).value if undone is not None else "cancelled"
-        self.head.show_chips([Chip(say(f"trade.rung.{rung}"), glyph=rung)])
-        self.title.set_text(say("ui_done.done" if undone is None else "ui_done.withdrawn"))
-        slip = undone.slip if undone is not None and undone.slip is not None else self._cancelled.slip
-        number = say("ui_done.slip_number" if undone is None else "ui_done.void_number", number=slip.number)
-        parts = (number, who) if undone is None else (self._restored(rung), number)
-        self._sub.set_text("  ·  ".join(parts))
-        self._show_chip()
-        self.side.show_title("ui_done.slip" if undone is None else "ui_done.slip.void")
+        finished = "finished" if undone is not None else look.finished
+        self.head.show_word(say(f"ui_done.{finished}", time=clock_words(self._finished, desk.zone)))
+        words, glyph = head_words(self._cancelled, undone, self._bench)
+        self.head.show_chips([Chip(words, glyph=glyph, icon="" if glyph else "hourglass")])
+        self.title.set_text(say("ui_done.withdrawn" if undone is not None else f"ui_done.{look.title}"))
+        number = say(f"ui_done.{'void_number' if undone is not None else look.slip}", number=self._slip().number)
+        restored = say("ui_done.withdrawn.sub", state=words)
+        self.sub.set_text("  ·  ".join((number, who) if undone is None else (restored, number)))
+        self._show_look(look)
+        self.side.show_title("ui_done.slip.void" if undone is not None else f"ui_done.{look.preview}")
         self.handing.retranslate()
         self.offers.retranslate()
         self.undo.retranslate()
         self.next.set_text(say("ui_done.next"))
         self._show_rows()
-        self._show_settled()
+        self.show_settled(self._undone.left_over if self._undone is not None else self._cancelled.obligations)
         self.hints_changed.emit()
 
-    def _restored(self, rung: str) -> str:
-        say = self._bench.language.say
-        return say("ui_done.withdrawn.sub", state=say(f"trade.rung.{rung}"))
+    def _slip(self) -> SlipRow:
+        """The slip that is handed over now."""
+        undone = self._undone
+        return undone.slip if undone is not None and undone.slip is not None else self._cancelled.slip
 
-    def _show_chip(self) -> None:
+    def _show_look(self, look: Look) -> None:
         desk, say, undone = self._bench.desk, self._bench.language.say, self._undone
+        self.to_sync.set_text(say("ui_done.to_sync"))
+        self.to_sync.setVisible(self._is_refused())
         if undone is not None:
             time = clock_words(undone.case.ended_at or desk.clock(), desk.zone)
-            self._chip.set_chip(say("ui_done.chip.withdrawn", time=time), icon="undo-2")
+            self.chip.set_chip(say("ui_done.chip.withdrawn", time=time), icon="undo-2")
             return
-        decided = self._cancelled.case.decided_at or self._finished
-        time = clock_words(decided, desk.zone)
-        self._chip.set_chip(say("ui_done.confirmed", time=time), icon="badge-check", tone="ok")
+        time = clock_words(self._cancelled.case.decided_at or self._finished, desk.zone)
+        self.chip.set_chip(say(f"ui_done.{look.chip}", time=time), icon=look.icon, tone=look.tone)
+        fill, colour = SIGNS.get(look.tone, SIGNS["neutral"])
+        self.mark.show_sign(look.sign, fill=fill, colour=colour)
+        self.handing.show_safe(look.safe)
+
+    def _is_refused(self) -> bool:
+        """Whether it came to nothing, so that somebody has to deal with it."""
+        return self._undone is None and self._cancelled.case.state in NOT_CANCELLED
 
     def _show_rows(self) -> None:
-        desk, say = self._bench.desk, self._bench.language.say
-        if self._undone is not None:
-            rows = list(left_over_of(self._undone, zone=desk.zone, this_year=self._finished.year))
-            self._happened.set_text(say("ui_done.left_over"))
-        else:
-            rows = [*outcomes_of(self._cancelled, now=self._finished, zone=desk.zone), checks_of(self._cancelled)]
-            self._happened.set_text(say("ui_done.happened"))
-        self.rows.show_rows([self._row(row, last=row is rows[-1]) for row in rows])
-
-    def _row(self, outcome: Outcome, *, last: bool) -> PlanRow:
-        of = self._bench.language.of
-        return PlanRow(
-            outcome.icon,
-            of(outcome.title),
-            of(outcome.sub),
-            right=of(outcome.state),
-            right_icon=STATE_ICONS[outcome.tone],
-            tone=TONES[outcome.tone],  # type: ignore[arg-type]  # the four tones of a row
-            height=ROW_COMPACT if self._compact else ROW,
-            line=not last,
-        )
-
-    def _show_settled(self) -> None:
-        say = self._bench.language.say
-        items = self._undone.left_over if self._undone is not None else self._cancelled.obligations
-        open_ = sum(item.state not in CLOSED_STATES for item in items)
-        words = say("ui_done.not_settled", n=open_) if open_ else say("ui_done.settled")
-        icon, colour = ("hourglass", "text2") if open_ else ("circle-check", "ok")
-        self._settled.set_runs((Run(icon=icon, px=18, colour=colour), Run(words, "label", gap=10)))
+        heading, rows = rows_of(self._cancelled, self._undone, bench=self._bench, finished=self._finished)
+        self.happened.set_text(self._bench.language.say(f"ui_done.{heading}"))
+        self.show_outcomes(rows)
 
     # --- slots -------------------------------------------------------------------------------------------
 
@@ -244,7 +177,45 @@ class DoneSheet(Pane):
             cannot=not_taken_back(self._cancelled, printed=False),
         )
         if ways.prints_itself:
+            self.answering.hold_print(ways.answer_wait_ms)
+            self.handing.show_held(self.answering.is_held)
+        self.answering.look()
+
+    def on_print_due(self) -> None:
+        """The answer is there, or it takes too long: paper may move."""
+        self.handing.show_held(False)
+        if self._undone is None:
             self.handing.print_now()
+
+    def on_answered(self, now: Cancelled) -> None:
+        """Head office has decided: the sheet says so, and its slip takes the place of the one before."""
+        if self._undone is not None:
+            return
+        other_slip = now.slip.number != self._cancelled.slip.number
+        self._cancelled = now
+        self._finished = self._bench.desk.clock()
+        self.undo.show_case(now.case)
+        if self._is_refused():
+            self.undo.end()
+            self.offers.end()
+        self.retranslate()
+        if not look_of(now).sign:
+            self.mark.draw()
+        if other_slip:
+            self.drawer.draw_written(now.slip.body, paper=self.side.paper)
+            self.handing.change_slip(now.slip.number, print_it=self._printed_before())
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.title.text()))
+
+    def _printed_before(self) -> bool:
+        """Whether the answer's slip follows one that the customer holds already."""
+        moved = self.handing.state is not Printed.NOT_YET
+        return moved and self._ways is not None and self._ways.prints_itself
+
+    def ask_sync(self) -> None:
+        """Alt S: Sync, where a refusal is dealt with."""
+        if self._is_refused():
+            self.answering.stop()
+            self.sync_asked.emit(self._cancelled.case.id)
 
     def on_printed(self) -> None:
         """The slip is on paper: an undo has to ask for it back."""
@@ -261,8 +232,7 @@ class DoneSheet(Pane):
         """The other paper was chosen for the preview and the next print."""
         self.handing.show_paper(paper)
         self.offers.show_paper(paper)
-        slip = self._undone.slip if self._undone is not None and self._undone.slip is not None else self._cancelled.slip
-        self.drawer.draw_written(slip.body, paper=paper)
+        self.drawer.draw_written(self._slip().body, paper=paper)
 
     def on_paper_used(self, paper: Paper) -> None:
         """Printing goes to the other paper, so the preview does too."""
@@ -293,6 +263,7 @@ class DoneSheet(Pane):
     def on_withdrawn(self, undone: Withdrawn) -> None:
         """Everything is as it was before; the void slip is shown and printed."""
         self._undone = undone
+        self.answering.stop()
         self._finished = self._bench.desk.clock()
         self.undo.end()
         self.offers.end()
@@ -329,6 +300,7 @@ class DoneSheet(Pane):
 
     def leave(self) -> None:
         """On to the next customer."""
+        self.answering.stop()
         self.undo.stop()
         self.drawer.stop()
         self.closed.emit()
@@ -342,34 +314,19 @@ class DoneSheet(Pane):
         found: list[tuple[tuple[str, ...], str]] = [(("F9",), say("ui_done.hint.print"))]
         found.append((("Ctrl", "S"), say("ui_done.hint.save")))
         found.append((("Alt", "8"), say("ui_done.hint.paper")))
-        if self._undone is None and self.undo.left_s:
+        if self._undone is None and not self._is_refused() and self.undo.can_undo:
             found.append((("Ctrl", "Z"), say("ui_done.hint.undo")))
+        if self._is_refused():
+            found.append((shortcuts.caps(shortcuts.SYNC), say("ui_done.hint.sync")))
         found.append((("Enter",), say("ui_done.hint.next")))
         return found
 
     # --- Qt ----------------------------------------------------------------------------------------------
 
-    def _fit(self) -> None:
-        self.rows.take_height(self.column.missing_height())
-
-    def resizeEvent(self, event: object) -> None:
-        compact = is_compact(self.height())
-        self.column.set_compact(compact)
-        if compact != self._compact:
-            self._compact = compact
-            self._show_rows()
-        QTimer.singleShot(0, self, self._lay_body)
-
-    def _lay_body(self) -> None:
-        width, height = self._body.width(), self._body.height()
-        left = round(width * SHARE)
-        self.column.setGeometry(QRect(0, 0, left, height))
-        self._line.setGeometry(QRect(left, 0, 1, height))
-        self.side.setGeometry(QRect(left + 1, 0, width - left - 1, height))
-
     def showEvent(self, event: object) -> None:
         self._lay_body()
-        self.mark.draw()
+        if not look_of(self._cancelled).sign:
+            self.mark.draw()
         self.next.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -392,8 +349,3 @@ class DoneSheet(Pane):
             widget.click()
         else:
             self.leave()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        top = self._foot.y()
-        QPainter(self).fillRect(0, top - 1, self.width(), 1, THEME.colour("line"))

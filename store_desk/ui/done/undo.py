@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from store_desk.domain.case import CancellationCase, undo_left_s
+from store_desk.domain.case import OPEN_STATES, CancellationCase, undo_left_s
 from store_desk.domain.slip import Both
 from store_desk.ui.bench import Bench
 from store_desk.ui.cancel.entries import FIELD_LENGTH_MAX
@@ -97,6 +97,21 @@ class UndoStrip(Panel):
         self.busy = False
         self.hide()
 
+    def show_case(self, case: CancellationCase) -> None:
+        """The case stands otherwise now."""
+        self._case = case
+        self.show_time()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the outcome is still awaited: until then everything can be taken back."""
+        return self._case.state in OPEN_STATES
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether everything can be taken back now."""
+        return self.waits or self.left_s > 0
+
     @property
     def left_s(self) -> int:
         """Seconds in which everything can still be taken back."""
@@ -115,7 +130,7 @@ class UndoStrip(Panel):
     def show_time(self) -> None:
         """Counts down; when the time is over only reopening is left."""
         left = self.left_s
-        if self.question == "undo" and not left:
+        if self.question == "undo" and not self.can_undo:
             self.question = ""
             self.asked.emit()
         self._show_buttons(left)
@@ -126,6 +141,9 @@ class UndoStrip(Panel):
         elif self.question == "reopen":
             self._title.set_text(say("ui_done.reopen.ask"))
             self._text.set_text(say("ui_done.reopen.makes"))
+        elif self.waits:
+            self._title.set_text(say("ui_done.undo.waiting"))
+            self._text.set_text(say("ui_done.undo.waiting_sub"))
         elif left:
             minutes, seconds = divmod(left, 60)
             key = "ui_done.undo.minutes" if minutes else "ui_done.undo.seconds"
@@ -148,12 +166,12 @@ class UndoStrip(Panel):
     def _show_buttons(self, left: int) -> None:
         say = self._bench.language.say
         asking = bool(self.question)
-        self.undo.setVisible(not asking and left > 0)
-        self.reopen.setVisible(not asking)
+        self.undo.setVisible(not asking and self.can_undo)
+        self.reopen.setVisible(not asking and not self.waits)
         self.yes.setVisible(asking)
         self.no.setVisible(asking)
         self.why.setVisible(self.question == "reopen")
-        self.bar.setVisible(left > 0 and self.question != "reopen")
+        self.bar.setVisible(left > 0 and not self.waits and self.question != "reopen")
         self.yes.set_text(say("ui_done.undo.yes" if self.question == "undo" else "ui_done.reopen.yes"))
         self.no.set_text(say("ui_done.undo.no" if self.question == "undo" else "ui_done.reopen.no"))
         for button in (self.yes, self.no, self.undo, self.reopen):
@@ -163,7 +181,7 @@ class UndoStrip(Panel):
 
     def ask_undo(self) -> None:
         """Asks before everything is taken back, naming what cannot be."""
-        if self.left_s and not self.busy:
+        if self.can_undo and not self.busy:
             self._ask("undo")
             self.yes.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

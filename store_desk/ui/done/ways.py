@@ -11,17 +11,27 @@ from store_desk.services.desk import Desk
 from store_desk.services.rules import read_policy, read_settings
 from store_desk.ui.cancel.opening import usual_paper
 
+# So long printing waits for head office's answer, so that the slip is final (the sync design, 5).
+ANSWER_WAIT_MS = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The shop's numbers, the usual paper, and whether printing starts by itself."""
+    """The shop's numbers, the usual paper, whether printing starts by itself, and how long it waits for an answer."""
 
     policy: Policy
     paper: Paper
     prints_itself: bool
+    answer_wait_ms: int = ANSWER_WAIT_MS
 
 
 def read_ways(desk: Desk) -> Ways:
     """Reads them in one go; belongs on the database lane."""
-    stored = read_settings(desk, "printer.").get("auto")
-    return Ways(read_policy(desk), usual_paper(desk), bool(json.loads(stored)) if stored else True)
+    stored = read_settings(desk, "printer.")
+    auto, wait = stored.get("auto"), stored.get("answer_wait_ms")
+    return Ways(
+        read_policy(desk),
+        usual_paper(desk),
+        bool(json.loads(auto)) if auto else True,
+        int(json.loads(wait)) if wait else ANSWER_WAIT_MS,
+    )

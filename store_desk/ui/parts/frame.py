@@ -48,6 +48,10 @@ class Rail(Watching):
         self._focus_index = keys.index(key) if key in keys else 0
         self.update()
 
+    def current(self) -> str:
+        """Where one is, '' for nowhere."""
+        return self._current
+
     def set_urgent(self, keys: frozenset[str]) -> None:
         """The places whose badge is red: something there was refused."""
         self._urgent = keys

@@ -30,19 +30,27 @@ SHORT_MS = 300
 SHORT_PX = 40
 POINTS_MAX = 20_000
 INK_THIN, INK_SWELL, INK_MAX = 1.2, 2.0, 5.0
+# The width for which the ink is made; a large pad writes with a broader nib, so that both look alike.
+INK_WIDTH = 360
+# Where the line to sign on stands on a large pad, from its top.
+LARGE_BASE = 0.7
 
 
 class SignaturePad(QWidget):
     """Takes strokes by mouse, touch and pen. Signals: changed() after every stroke and after clearing.
 
-    A point is (x, y, pressure, ms): x and y in units of the pad's width, ms since the first point.
+    A point is (x, y, pressure, ms): x and y in units of the pad's width, ms since the first point. A `large` pad is the
+    whole screen's purpose: a broad nib, and the accent round it.
     """
 
     changed = Signal()
     accessible_role = QAccessible.Role.Canvas
 
-    def __init__(self, *, hint: str = "", height: int = 136, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, hint: str = "", height: int = 136, large: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._large = large
         self._hint, self._name, self._moment = hint, "", ""
         self._strokes: list[list[Point]] = []
         self._count = 0
@@ -128,12 +136,16 @@ class SignaturePad(QWidget):
         layer = self._layer()
         painter = QPainter(layer)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _draw_settled(painter, stroke, len(stroke) - 1, self.width())
+        _draw_settled(painter, stroke, len(stroke) - 1, self.width(), self._nib())
         painter.end()
         corners = [QPointF(x * self.width(), y * self.width()) for x, y, _, _ in stroke[-3:]]
         xs, ys = [at.x() for at in corners], [at.y() for at in corners]
         around = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
-        self.update(around.adjusted(-INK_MAX, -INK_MAX, INK_MAX, INK_MAX).toAlignedRect())
+        most = INK_MAX * self._nib()
+        self.update(around.adjusted(-most, -most, most, most).toAlignedRect())
+
+    def _nib(self) -> float:
+        return max(1.0, self.width() / INK_WIDTH) if self._large else 1.0
 
     def _layer(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -146,7 +158,7 @@ class SignaturePad(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for stroke in self._strokes:
                 for index in range(len(stroke)):
-                    _draw_settled(painter, stroke, index, self.width())
+                    _draw_settled(painter, stroke, index, self.width(), self._nib())
             painter.end()
             self._ink = layer
         return self._ink
@@ -187,14 +199,15 @@ class SignaturePad(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame(painter, QRectF(self.rect()), RADIUS["panel"], fill="paper", line="control")
-        base = self.height() - 32
+        line, width = ("accent", 2) if self._large else ("control", 1)
+        frame(painter, QRectF(self.rect()), RADIUS["panel"], fill="paper", line=line, width=width)
+        base = round(self.height() * LARGE_BASE) if self._large else self.height() - 32
         painter.setPen(QPen(QColor(COLOURS["line_strong"][0]), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(16, base + 0.5), QPointF(self.width() - 16, base + 0.5))
         self._words(painter, base)
         painter.drawPixmap(0, 0, self._layer())
         for stroke in self._strokes:
-            _draw_tail(painter, stroke, self.width())
+            _draw_tail(painter, stroke, self.width(), self._nib())
         if self.hasFocus():
             focus_ring(painter, self, RADIUS["panel"])
 
@@ -210,8 +223,8 @@ class SignaturePad(QWidget):
             painter.drawText(QPointF(x, baseline(base / 2 - 9, "small")), self._hint)
 
 
-def _pen(pressure: float) -> QPen:
-    pen = QPen(THEME.colour("ink"), INK_THIN + INK_SWELL * pressure)
+def _pen(pressure: float, nib: float) -> QPen:
+    pen = QPen(THEME.colour("ink"), (INK_THIN + INK_SWELL * pressure) * nib)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return pen
@@ -221,18 +234,18 @@ def _at(point: Point, width: int) -> QPointF:
     return QPointF(point[0] * width, point[1] * width)
 
 
-def _draw_settled(painter: QPainter, stroke: list[Point], index: int, width: int) -> None:
+def _draw_settled(painter: QPainter, stroke: list[Point], index: int, width: int, nib: float) -> None:
     """Draws the piece of a stroke that the point at `index` settles.
 
     A stroke runs smoothly through the middles between its points, so a point settles the bend around the one before it.
     """
     here = _at(stroke[index], width)
     if index == 0:
-        painter.setPen(_pen(stroke[0][2]))
+        painter.setPen(_pen(stroke[0][2], nib))
         painter.drawPoint(here)
         return
     before = _at(stroke[index - 1], width)
-    painter.setPen(_pen((stroke[index - 1][2] + stroke[index][2]) / 2))
+    painter.setPen(_pen((stroke[index - 1][2] + stroke[index][2]) / 2, nib))
     if index == 1:
         painter.drawLine(before, (before + here) / 2)
         return
@@ -242,9 +255,9 @@ def _draw_settled(painter: QPainter, stroke: list[Point], index: int, width: int
     painter.drawPath(path)
 
 
-def _draw_tail(painter: QPainter, stroke: list[Point], width: int) -> None:
+def _draw_tail(painter: QPainter, stroke: list[Point], width: int, nib: float) -> None:
     """Draws the last half piece, which the next point would still bend."""
     if len(stroke) > 1:
         last, before = _at(stroke[-1], width), _at(stroke[-2], width)
-        painter.setPen(_pen(stroke[-1][2]))
+        painter.setPen(_pen(stroke[-1][2], nib))
         painter.drawLine((before + last) / 2, last)

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
-
 from store_desk.domain.errors import DomainError
 from store_desk.domain.printer_address import (
     BAUD,
@@ -20,40 +17,37 @@ from store_desk.domain.printer_address import (
     typed_address,
 )
 from store_desk.domain.slip import Paper
-from store_desk.ui.customer.screen import customer_screen
-from store_desk.ui.parts.buttons import Button, Chip
-from store_desk.ui.parts.inputs import LineEdit, Segmented, Toggle
-from store_desk.ui.settings.device_tries import ScreenSign, TryPad
+from store_desk.ui.parts.buttons import Chip
+from store_desk.ui.parts.inputs import LineEdit, Segmented
+from store_desk.ui.settings.device_rows import RECEIPT, DrawerRow, PadRow, ScannerRow, ScreenRow, small_button
 from store_desk.ui.settings.printer_state import StateRow, printer_name
-from store_desk.ui.settings.section import CONTROL_HEIGHT, CONTROL_WIDTH, OpenSelect, Section, line_of
+from store_desk.ui.settings.scanner import ScannerEnds
+from store_desk.ui.settings.section import CONTROL_HEIGHT, CONTROL_WIDTH, OpenSelect, Section
 from store_desk.ui.tasks import run
 
-RECEIPT: Final = "printer.80mm"
-DRAWER: Final = "printer.drawer"
 ROLL: Final = "printer.roll"
-SCREEN: Final = "signature.screen"
-NETWORK, PORT, BAUD_ROW, PAD = "device.network", "device.port", "device.baud", "device.signature"
+NETWORK, PORT, BAUD_ROW = "device.network", "device.port", "device.baud"
 _ADDRESS_MAX: Final = 200
 _ROLLS: Final = (Paper.MM80.value, Paper.MM58.value)
 _TOLD: Final = ("kind", "host", "port")
 
 
 class DevicesSection(Section):
-    """Rows by device; everything that reaches a printer runs on the printer lane."""
+    """One row by device, then how they are connected; all that reaches a printer runs on the printer lane."""
 
     def build(self) -> None:
         self._ports: list[tuple[str, str]] = []
-        self._most = 0.0
-        self._sign: ScreenSign | None = None
-        self.add_group(self._say("group.printers"))
         self.states = {paper: self._add_printer(paper) for paper in (Paper.A5, Paper.MM80)}
+        self.drawer = DrawerRow(self)
+        self.states[Paper.MM80].known.connect(self.drawer.show_printer)
+        self.scanner = ScannerRow(self)
+        self.pad = PadRow(self)
+        self.screens = ScreenRow(self)
         self.add_group(self._say("group.receipt"))
         self._build_connection()
-        self.add_group(self._say("group.drawer"))
-        self._build_drawer()
-        self.add_group(self._say("group.signature"))
-        self._build_pad()
-        self._build_screen()
+        self.add_group(self._say("group.scanner"))
+        self.ends = ScannerEnds(self)
+        self.ends.changed.connect(self.scanner.show_ends)
 
     def enter(self) -> None:
         for state in self.states.values():
@@ -66,14 +60,12 @@ class DevicesSection(Section):
     # --- rows ----------------------------------------------------------------------------------------------
 
     def _add_printer(self, paper: Paper) -> StateRow:
-        button, chip = Button(self._say("test_print"), icon="printer"), Chip(self.room.say("printer.asking"))
-        button.setFixedHeight(CONTROL_HEIGHT)
+        button, chip = small_button(self._say("test_print"), icon="printer"), Chip(self.room.say("printer.asking"))
         button.clicked.connect(self._on_test_a5 if paper is Paper.A5 else self._on_test_receipt)
-        name = f"printer.{paper.value}"
-        row = self.add_row(
-            f"device.{paper.value}", self.room.say(name), self.room.say("printer.asking"), button, extra=chip
-        )
-        return StateRow(self.room, paper, row, chip)
+        name = f"device.{paper.value}"
+        title = self.room.say(name)
+        row = self.add_row(name, title, self.room.say("printer.asking"), button, extra=chip)
+        return StateRow(self.room, paper, row, chip, title=title)
 
     def _build_connection(self) -> None:
         at = self._address()
@@ -95,43 +87,6 @@ class DevicesSection(Section):
         roll.chosen.connect(self._on_roll)
         self.add_row(ROLL, self.room.say(ROLL), self._say("roll.caption"), roll)
         self._show_address()
-
-    def _build_drawer(self) -> None:
-        self.drawer = Toggle(on=self.room.say("on"), off=self.room.say("off"), name=self.room.say(DRAWER))
-        self.drawer.setChecked(self.room.stored.flag(DRAWER))
-        self.drawer.toggled.connect(self._on_drawer)
-        self.try_drawer = Button(self._say("drawer.test"))
-        self.try_drawer.setFixedHeight(CONTROL_HEIGHT)
-        self.try_drawer.clicked.connect(self._on_try_drawer)
-        controls = line_of(self.try_drawer, self.drawer, spacing=16)
-        controls.setFocusProxy(self.drawer)
-        self.add_row(DRAWER, self.room.say(DRAWER), self._say("drawer.caption"), controls)
-
-    def _build_pad(self) -> None:
-        clear = Button(self._say("signature.clear"), icon="eraser")
-        clear.setFixedHeight(CONTROL_HEIGHT)
-        clear.clicked.connect(self._on_clear)
-        self.pad_row = self.add_row(PAD, self.room.say(PAD), self._say("signature.caption"), clear)
-        self.pad = TryPad(hint=self._say("signature.hint"))
-        self.pad.felt.connect(self._on_felt)
-        self.column.addSpacing(12)
-        self.column.addWidget(self.pad)
-        self.column.addSpacing(8)
-
-    def _build_screen(self) -> None:
-        value = self.room.stored.text(SCREEN)
-        names = [screen.name() for screen in QGuiApplication.screens()]
-        options = [("", self._say("screen.auto")), *((name, name) for name in names)]
-        if value and value not in names:
-            options.append((value, self._say("screen.gone", name=value)))
-        self.screens = OpenSelect(tuple(options), value=value)
-        self.screens.picked.connect(self._on_screen)
-        show = Button(self._say("screen.test"))
-        show.setFixedHeight(CONTROL_HEIGHT)
-        show.clicked.connect(self.show_screen)
-        controls = line_of(show, self.screens)
-        controls.setFocusProxy(self.screens)
-        self.add_row(SCREEN, self.room.say(SCREEN), self._say("screen.caption"), controls)
 
     # --- receipt printer -----------------------------------------------------------------------------------
 
@@ -170,6 +125,7 @@ class DevicesSection(Section):
     def _store_address(self, address: str) -> None:
         self.room.stored.put(RECEIPT, address)
         self._show_address()
+        self.drawer.show_printer("unknown")
         self.states[Paper.MM80].ask()
 
     def _on_ports(self, ports: list[tuple[str, str]]) -> None:
@@ -236,38 +192,3 @@ class DevicesSection(Section):
         self.refuse(error)
         for state in self.states.values():
             state.ask()
-
-    def _on_drawer(self, on: bool) -> None:
-        self.room.stored.put(DRAWER, on)
-
-    def _on_try_drawer(self) -> None:
-        self.noted.emit(self._say("drawer.opening"), "")
-        printing = self.room.bench.printing
-        run(self, self.room.bench.printer, printing.open_drawer, then=self._on_drawer_opened, refused=self._on_failed)
-
-    def _on_drawer_opened(self, _nothing: object) -> None:
-        self.noted.emit(self._say("drawer.opened"), "ok")
-
-    def _on_felt(self, kind: str, pressure: float) -> None:
-        self._most = max(self._most, pressure)
-        shown = self._say(f"signature.felt.{kind}", pressure=round(pressure * 100), most=round(self._most * 100))
-        self.pad_row.set_words(self.room.say(PAD), shown)
-
-    def _on_clear(self) -> None:
-        self._most = 0.0
-        self.pad.clear()
-        self.pad_row.set_words(self.room.say(PAD), self._say("signature.caption"))
-
-    def _on_screen(self, name: str) -> None:
-        self.room.stored.put(SCREEN, name)
-
-    def show_screen(self) -> QWidget | None:
-        """Fills the customer's display with a sign for a moment; gives it, or None where there is no other display."""
-        chosen = customer_screen(QGuiApplication.screens(), own=self.screen(), name=self.room.stored.text(SCREEN))
-        if chosen is None:
-            self.noted.emit(self._say("screen.only"), "ok")
-            return None
-        self._sign = ScreenSign(self._say("screen.here"))
-        self._sign.show_on(chosen)
-        self.noted.emit(self._say("screen.shown", name=chosen.name()), "ok")
-        return self._sign

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from store_desk.domain.errors import DomainError
 from store_desk.ui.bench import Bench
+from store_desk.ui.joining.section import HeadOfficeSection
 from store_desk.ui.look.theme import THEME
 from store_desk.ui.look.tokens import WIDE_FROM
 from store_desk.ui.parts.parts import Hairline
@@ -39,6 +40,7 @@ KINDS: Final[dict[str, type[Section]]] = {
     "imports": ImportsSection,
     "backup": BackupSection,
     "desk": DeskSection,
+    "office": HeadOfficeSection,
     "about": AboutSection,
 }
 ADD, IMPORT = "Alt+A", "Alt+I"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from store_desk.domain.errors import DomainError
 from store_desk.domain.printer_address import AddressWrong, Line, is_receipt_address, read_address
@@ -42,14 +42,29 @@ def printer_name(room: Room, address: str) -> str:
     return address.removeprefix(SYSTEM)
 
 
-class StateRow(QObject):
-    """Puts a printer's state into a row's caption and its chip; a late answer never overwrites a newer one."""
+def show_state(room: Room, chip: Chip, code: str) -> None:
+    """Puts a printer's state into a chip; `none` stands for no printer."""
+    if code == "none":
+        chip.set_chip(room.say("printer.none_chosen"), icon="plug", tone="neutral")
+        return
+    icon, tone = _LOOKS[code]
+    chip.set_chip(room.say(f"printer.{code}"), icon=icon, tone=tone)
 
-    def __init__(self, room: Room, paper: Paper, row: SettingRow, chip: Chip) -> None:
+
+class StateRow(QObject):
+    """Puts a printer's state into a row's caption and its chip; a late answer never overwrites a newer one.
+
+    With a `title` of its own the chip also says when no printer is chosen. Signal: known(code of the state).
+    """
+
+    known = Signal(str)
+
+    def __init__(self, room: Room, paper: Paper, row: SettingRow, chip: Chip, *, title: str = "") -> None:
         super().__init__(row)
         self._room, self._paper = room, paper
         self.row, self.chip = row, chip
         self._name = f"printer.{paper.value}"
+        self._title, self._says_none = title or room.say(self._name), bool(title)
         self._turn = 0
         chip.hide()
 
@@ -70,11 +85,13 @@ class StateRow(QObject):
         if turn != self._turn:
             return
         code = state.code if state.code in _LOOKS else "none"
-        self.row.set_words(self._room.say(self._name), self._caption(code, state))
-        self.chip.setVisible(code != "none")
-        if code != "none":
-            icon, tone = _LOOKS[code]
-            self.chip.set_chip(self._room.say(f"printer.{code}"), icon=icon, tone=tone)
+        self._show(code, self._caption(code, state))
+
+    def _show(self, code: str, caption: str) -> None:
+        self.row.set_words(self._title, caption)
+        self.chip.setVisible(code != "none" or self._says_none)
+        show_state(self._room, self.chip, code)
+        self.known.emit(code)
 
     def _caption(self, code: str, state: PrinterState) -> str:
         name = printer_name(self._room, state.name)
@@ -86,4 +103,4 @@ class StateRow(QObject):
 
     def _on_no_state(self, _error: DomainError) -> None:
         if not self._room.stored.text(self._name):
-            self.row.set_words(self._room.say(self._name), self._room.say("printer.says.none"))
+            self._show("none", self._room.say("printer.says.none"))

@@ -6,13 +6,13 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from store_desk.ui.parts.inputs import LineEdit, Segmented
 from store_desk.ui.settings.numbers import SCANNER_GAP, SCANNER_LENGTH, default_of
-from store_desk.ui.settings.section import CONTROL_HEIGHT, CONTROL_WIDTH, Section
+from store_desk.ui.settings.section import CONTROL_HEIGHT, CONTROL_WIDTH, Room, Section
 
 ENDS: Final = {Qt.Key.Key_Return: "enter", Qt.Key.Key_Enter: "enter", Qt.Key.Key_Tab: "tab"}
 PREFIX_MAX: Final = 8
@@ -71,21 +71,58 @@ class ScanField(LineEdit):
         super().keyPressEvent(event)
 
 
-class ScannerSection(Section):
-    """Prefix, suffix, the two limits, and the test field."""
+def burst_words(room: Room, burst: Burst) -> tuple[str, bool]:
+    """What a scan means with the settings as they are, and whether it is taken as one."""
+    limit = room.stored.number(SCANNER_GAP.setting, default_of(SCANNER_GAP))
+    least = room.stored.number(SCANNER_LENGTH.setting, default_of(SCANNER_LENGTH))
+    n, end = len(burst.text), room.say(f"scanner.suffix.{burst.end}")
+    wanted, prefix = room.stored.text("scanner.suffix"), room.stored.text("scanner.prefix")
+    if n < least:
+        return room.say("scanner.short", n=n, limit=least), False
+    if burst.gap_ms > limit:
+        return room.say("scanner.slow", n=n, gap=burst.gap_ms, limit=limit), False
+    if burst.end != wanted:
+        return room.say("scanner.other_end", end=end, set=room.say(f"scanner.suffix.{wanted}")), False
+    if prefix and not burst.text.startswith(prefix):
+        return room.say("scanner.no_prefix", prefix=prefix), False
+    return room.say("scanner.got", n=n, gap=burst.gap_ms, end=end), True
 
-    def build(self) -> None:
-        room = self.room
+
+class ScannerEnds(QObject):
+    """The two rows about what a scanner puts around a code. Signal: changed() when one was chosen."""
+
+    changed = Signal()
+
+    def __init__(self, section: Section) -> None:
+        super().__init__(section)
+        room = self._room = section.room
         options = tuple((value, room.say(f"scanner.suffix.{value}"), "", "") for value in ("enter", "tab"))
         suffix = Segmented(options, value=room.stored.text("scanner.suffix"), height=CONTROL_HEIGHT)
         suffix.chosen.connect(self._on_suffix)
-        self.add_row("scanner.suffix", room.say("scanner.suffix"), room.say("scanner.suffix.caption"), suffix)
+        section.add_row("scanner.suffix", room.say("scanner.suffix"), room.say("scanner.suffix.caption"), suffix)
         self._prefix = LineEdit()
         self._prefix.setFixedSize(CONTROL_WIDTH, CONTROL_HEIGHT)
         self._prefix.setMaxLength(PREFIX_MAX)
         self._prefix.setText(room.stored.text("scanner.prefix"))
         self._prefix.editingFinished.connect(self._on_prefix)
-        self.add_row("scanner.prefix", room.say("scanner.prefix"), room.say("scanner.prefix.caption"), self._prefix)
+        section.add_row("scanner.prefix", room.say("scanner.prefix"), room.say("scanner.prefix.caption"), self._prefix)
+
+    def _on_suffix(self, value: str) -> None:
+        self._room.stored.put("scanner.suffix", value)
+        self.changed.emit()
+
+    def _on_prefix(self) -> None:
+        if self._prefix.text() != self._room.stored.text("scanner.prefix"):
+            self._room.stored.put("scanner.prefix", self._prefix.text())
+            self.changed.emit()
+
+
+class ScannerSection(Section):
+    """Prefix, suffix, the two limits, and the test field."""
+
+    def build(self) -> None:
+        room = self.room
+        ScannerEnds(self)
         self.add_number(SCANNER_GAP, room.say("scanner.gap"), room.say("scanner.gap.caption"))
         self.add_number(SCANNER_LENGTH, room.say("scanner.length"), room.say("scanner.length.caption"))
         self.field = ScanField(placeholder=room.say("scanner.test.placeholder"))
@@ -97,27 +134,9 @@ class ScannerSection(Section):
 
     def words_for(self, burst: Burst) -> str:
         """What the scan means with the settings as they are."""
-        room = self.room
-        limit = room.stored.number(SCANNER_GAP.setting, default_of(SCANNER_GAP))
-        least = room.stored.number(SCANNER_LENGTH.setting, default_of(SCANNER_LENGTH))
-        n, end = len(burst.text), room.say(f"scanner.suffix.{burst.end}")
-        wanted = room.stored.text("scanner.suffix")
-        if n < least:
-            return room.say("scanner.short", n=n, limit=least)
-        if burst.gap_ms > limit:
-            return room.say("scanner.slow", n=n, gap=burst.gap_ms, limit=limit)
-        if burst.end != wanted:
-            return room.say("scanner.other_end", end=end, set=room.say(f"scanner.suffix.{wanted}"))
-        return room.say("scanner.got", n=n, gap=burst.gap_ms, end=end)
+        return burst_words(self.room, burst)[0]
 
     def _on_delivered(self, burst: Burst) -> None:
         words = self.words_for(burst)
         self._test.set_words(self.room.say("scanner.test"), words)
         self.field.setAccessibleDescription(words)
-
-    def _on_suffix(self, value: str) -> None:
-        self.room.stored.put("scanner.suffix", value)
-
-    def _on_prefix(self) -> None:
-        if self._prefix.text() != self.room.stored.text("scanner.prefix"):
-            self.room.stored.put("scanner.prefix", self._prefix.text())

@@ -31,6 +31,7 @@ SECTIONS: Final = (
     ("imports", "file-up"),
     ("backup", "database-backup"),
     ("desk", "store"),
+    ("office", "building-2"),
     ("about", "info"),
 )
 
@@ -48,8 +49,11 @@ class Entry:
 _ROWS: Final = (
     ("printer", ("printer.a5", "printer.80mm", "printer.paper", "printer.copies", "printer.auto")),
     ("printer", ("printer.store_copy_phone", "slip.language")),
-    ("devices", ("device.network", "device.port", "device.baud", "printer.roll", "printer.drawer")),
-    ("devices", ("device.signature", "signature.screen")),
+    (
+        "devices",
+        ("device.a5", "device.80mm", "printer.drawer", "device.scanner", "device.signature", "signature.screen"),
+    ),
+    ("devices", ("device.network", "device.port", "device.baud", "printer.roll")),
     ("look", ("look.language", "look.scheme", "look.reduced_motion")),
     ("scanner", ("scanner.suffix", "scanner.prefix", "scanner.test")),
     ("backup", ("backup.last", "backup.passphrase", "backup.sheet", "backup.restore")),

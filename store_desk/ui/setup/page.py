@@ -1,4 +1,4 @@
-"""The first run: two ways in, the answers, and the recovery sheet that must be put away before one goes on."""
+"""The first run: the ways in, the answers, the recovery sheet that must be put away, and joining a head office."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from store_desk.domain.errors import DomainError
+from store_desk.domain.errors import DomainError, NotSetUp
+from store_desk.services.office import Joined
+from store_desk.ui.joining.pane import JoinPane
 from store_desk.ui.language import Language
 from store_desk.ui.look.theme import THEME
 from store_desk.ui.setup.form import SetUpDone, SetUpForm
@@ -29,7 +31,8 @@ class SetUpPage(QWidget):
     """Signal: done(SetUpDone, or None after a restore).
 
     `create` and `restore` block and run on the lane (an own one unless given); so do `save_sheet(done, path)`, which
-    writes PDF or text by the ending, and `print_sheet(done)`. Without them their buttons are absent.
+    writes PDF or text by the ending, `print_sheet(done)`, and `join(done, address, code, told)` after the sheet for a
+    desk that joins a head office. Without them their buttons and ways are absent.
     """
 
     done = Signal(object)
@@ -43,17 +46,21 @@ class SetUpPage(QWidget):
         lane: Lane | None = None,
         save_sheet: Callable[[SetUpDone, Path], None] | None = None,
         print_sheet: Callable[[SetUpDone], None] | None = None,
+        join: Callable[[SetUpDone, str, str, Callable[[str, int, int], None]], Joined] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._create, self._restore, self._language = create, restore, language
         self._save_sheet, self._print_sheet = save_sheet, print_sheet
         self._lane = lane or Lane("set-up")
+        self._join, self._joins = join, False
         self._founded: SetUpDone | None = None
-        self.welcome = Welcome(language)
+        self.welcome = Welcome(language, can_join=join is not None)
         self.store = StorePane(language)
         self.sheet = SheetPane(language, can_save=save_sheet is not None, can_print=print_sheet is not None)
         self.restoring = RestorePane(language)
+        self.joining = JoinPane(language, self._join_now, self._lane)
+        self._panes = (self.welcome, self.store, self.sheet, self.restoring, self.joining)
         self.bottom = BottomLine(language)
         self.stack = QStackedWidget()
         self._build()
@@ -61,7 +68,7 @@ class SetUpPage(QWidget):
         self.retranslate()
 
     def _build(self) -> None:
-        for pane in (self.welcome, self.store, self.sheet, self.restoring):
+        for pane in self._panes:
             holder = QWidget()
             column = QVBoxLayout(holder)
             column.setContentsMargins(0, MARGIN, 0, MARGIN)
@@ -75,6 +82,8 @@ class SetUpPage(QWidget):
 
     def _connect(self) -> None:
         self.welcome.new_asked.connect(self.on_new)
+        self.welcome.join_asked.connect(self.on_join)
+        self.joining.ended.connect(self.on_join_ended)
         self.welcome.restore_asked.connect(self.on_restore)
         self.store.given.connect(self.on_given)
         self.store.back.connect(self.on_back)
@@ -90,23 +99,29 @@ class SetUpPage(QWidget):
             QShortcut(QKeySequence(keys), self, self.on_go_on)
 
     def pane(self) -> QWidget:
-        """What is shown: welcome, store, sheet or restoring."""
-        return (self.welcome, self.store, self.sheet, self.restoring)[self.stack.currentIndex()]
+        """What is shown: welcome, store, sheet, restoring or joining."""
+        return self._panes[self.stack.currentIndex()]
 
     def _show(self, pane: QWidget) -> None:
-        self.stack.setCurrentIndex((self.welcome, self.store, self.sheet, self.restoring).index(pane))
+        self.stack.setCurrentIndex([*self._panes].index(pane))
         pane.setFocus()
 
     def retranslate(self) -> None:
         """Reads all words again."""
         self.bottom.retranslate()
-        for pane in (self.welcome, self.store, self.sheet, self.restoring):
+        for pane in self._panes:
             pane.retranslate()
 
     # --- ways --------------------------------------------------------------------------------------------------
 
     def on_new(self) -> None:
         """A new store."""
+        self._joins = False
+        self._show(self.store)
+
+    def on_join(self) -> None:
+        """A new store that joins a head office once its recovery sheet is put away."""
+        self._joins = True
         self._show(self.store)
 
     def on_restore(self) -> None:
@@ -214,9 +229,26 @@ class SetUpPage(QWidget):
     def on_acknowledged(self) -> None:
         """The sheet is in a safe place."""
         if self._founded is not None and self.sheet.kept.isChecked():
-            founded, self._founded = self._founded, None
             self.sheet.forget()
-            self.done.emit(founded)
+            if self._joins and self._join is not None:
+                self._show(self.joining)
+            else:
+                self._end()
+
+    def _end(self) -> None:
+        founded, self._founded = self._founded, None
+        self.done.emit(founded)
+
+    # --- a head office -----------------------------------------------------------------------------------------
+
+    def _join_now(self, address: str, code: str, told: Callable[[str, int, int], None]) -> Joined:
+        if self._join is None or self._founded is None:
+            raise NotSetUp()
+        return self._join(self._founded, address, code, told)
+
+    def on_join_ended(self, _joined: object) -> None:
+        """Joined, or left for later: the desk can be used."""
+        self._end()
 
     # --- from a backup -----------------------------------------------------------------------------------------
 
@@ -262,7 +294,7 @@ class SetUpPage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
-        if event.key() == Qt.Key.Key_Escape and self.pane() is not self.sheet:
+        if event.key() == Qt.Key.Key_Escape and self.pane() not in (self.sheet, self.joining):
             self.on_back()
         elif event.key() in ENTER and isinstance(focused, QAbstractButton):
             focused.click()

@@ -1,4 +1,4 @@
-"""The two ways in: a new store, or one from a backup."""
+"""The ways in: a new store, one from a backup, or a desk that joins a head office."""
 
 from __future__ import annotations
 
@@ -63,18 +63,20 @@ class WayTile(QPushButton):
 
 
 class Welcome(QWidget):
-    """Signals: new_asked(), restore_asked()."""
+    """Signals: new_asked(), restore_asked(), join_asked()."""
 
     new_asked = Signal()
     restore_asked = Signal()
+    join_asked = Signal()
 
-    def __init__(self, language: Language, parent: QWidget | None = None) -> None:
+    def __init__(self, language: Language, *, can_join: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._language = language
         self._title = TextLabel(style="display")
         self._caption = TextLabel(colour="text2")
         self.new = WayTile("store", "1")
         self.restore = WayTile("database-backup", "2")
+        self.join = WayTile("building-2", "3")
         self.setFixedWidth(WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -87,9 +89,14 @@ class Welcome(QWidget):
         column.addWidget(self.new)
         column.addSpacing(12)
         column.addWidget(self.restore)
+        column.addSpacing(12)
+        column.addWidget(self.join)
         column.addStretch(1)
+        if not can_join:
+            self.join.hide()
         self.new.clicked.connect(self.new_asked)
         self.restore.clicked.connect(self.restore_asked)
+        self.join.clicked.connect(self.join_asked)
         self.setFocusProxy(self.new)
         self.retranslate()
 
@@ -100,6 +107,7 @@ class Welcome(QWidget):
         self._caption.set_text(say("ui_setup.welcome.caption"))
         self.new.set_words(say("ui_setup.way.new"), say("ui_setup.way.new.caption"))
         self.restore.set_words(say("ui_setup.way.restore"), say("ui_setup.way.restore.caption"))
+        self.join.set_words(say("ui_joining.way"), say("ui_joining.way.caption"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text() == "1":

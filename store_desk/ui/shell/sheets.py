@@ -18,7 +18,8 @@ class Sheets(QObject):
     """Shows the sheets over a window and says how each was left.
 
     Signals: changed() when another sheet or none shows, left() when a cancellation was not made, finished() when the
-    sheet after one was closed, withdrawn(ticket id), reopened(new ticket id), not_printed() when a slip stays owed.
+    sheet after one was closed, withdrawn(ticket id), reopened(new ticket id), not_printed() when a slip stays owed,
+    sync_asked(case id) when a refusal is to be dealt with.
     """
 
     changed = Signal()
@@ -27,6 +28,7 @@ class Sheets(QObject):
     withdrawn = Signal(str)
     reopened = Signal(str)
     not_printed = Signal()
+    sync_asked = Signal(str)
 
     def __init__(self, bench: Bench, window: QWidget, *, overlay: Overlay, hints: HintBar) -> None:
         super().__init__(window)
@@ -104,11 +106,17 @@ class Sheets(QObject):
         sheet.withdrawn.connect(self.withdrawn)
         sheet.not_printed.connect(self.not_printed)
         sheet.reopened.connect(self._on_reopened)
+        sheet.sync_asked.connect(self._on_sync)
         self._show(sheet)
 
     def _on_finished(self) -> None:
         self.close()
         self.finished.emit()
+
+    def _on_sync(self, case_id: str) -> None:
+        self.close()
+        self.finished.emit()
+        self.sync_asked.emit(case_id)
 
     def _on_reopened(self, ticket_id: str) -> None:
         self.close()

@@ -67,6 +67,8 @@ class TopBar(QWidget):
         row.addWidget(self.search, 3)
         row.addWidget(self._said, 2)
         row.addWidget(self._demo)
+        self._lines = QHBoxLayout()
+        row.addLayout(self._lines)
         line = Hairline(vertical=True)
         line.setFixedHeight(36)
         row.addWidget(line)
@@ -81,6 +83,10 @@ class TopBar(QWidget):
         row.addWidget(self._lock)
         self.on_language_changed()
         language.changed.connect(self.on_language_changed)
+
+    def add_line(self, line: QWidget) -> None:
+        """A line of news that always shows, before the clerk."""
+        self._lines.addWidget(line)
 
     def set_actor(self, actor: Actor | None) -> None:
         """Shows who is at the desk."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from store_desk.domain.proof import PREFIX as PROOF
 from store_desk.domain.staff import Actor
 from store_desk.ui import shortcuts
 from store_desk.ui.bench import Bench
@@ -18,12 +16,17 @@ from store_desk.ui.look.theme import THEME
 from store_desk.ui.parts.frame import HintBar, Rail
 from store_desk.ui.scanner import ScannerFilter
 from store_desk.ui.shell import commands
+from store_desk.ui.shell.keys import bind_keys
 from store_desk.ui.shell.life import Life
 from store_desk.ui.shell.overlay import Overlay
+from store_desk.ui.shell.places import Places
 from store_desk.ui.shell.printers import PrinterWatch
 from store_desk.ui.shell.reprint import Reprint
+from store_desk.ui.shell.scans import take_scan
 from store_desk.ui.shell.sheets import Sheets
+from store_desk.ui.shell.supervision import Supervision
 from store_desk.ui.shell.top_bar import TopBar
+from store_desk.ui.shell.wire import Wire
 
 CLOCK_MS = 10_000
 # The design's 1366x768 less what a desktop's own panels may take.
@@ -44,7 +47,7 @@ class MainWindow(QWidget):
         self._verify: Any = None
         self.setMinimumSize(*SMALLEST)
         self._build()
-        self._keys()
+        bind_keys(self)
         self._clock = QTimer(self)
         self._clock.setInterval(CLOCK_MS)
         self._clock.timeout.connect(self._on_clock)
@@ -77,16 +80,22 @@ class MainWindow(QWidget):
         self.desk.clear_asked.connect(search.clear)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.desk)
+        self.places = Places(self.rail, self.pages, self._bench.language)
         self.hints = HintBar()
         self.printers = PrinterWatch(self._bench, self.hints, self)
         self.reprint = Reprint(self._bench, self, top=self.top, printers=self.printers)
         self.reprint.ended.connect(self.desk.refresh)
         self.desk.print_asked.connect(self.reprint.print_slip)
         self._build_sheets()
+        self.supervision = Supervision(self)
+        self.wire = Wire(self, self._bench.head_office) if self._bench.head_office is not None else None
         body = QVBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self.top)
+        if self.wire is not None:
+            self.top.add_line(self.wire.line)
+            body.addWidget(self.wire.banner)
         body.addWidget(self.pages, 1)
         body.addWidget(self.hints)
         row = QHBoxLayout(self)
@@ -99,34 +108,10 @@ class MainWindow(QWidget):
         self.sheets = Sheets(self._bench, self, overlay=self._overlay, hints=self.hints)
         self.sheets.changed.connect(self.show_hints)
         self.sheets.left.connect(self._on_left)
-        self.sheets.finished.connect(self._on_finished)
+        self.sheets.finished.connect(self.next_customer)
         self.sheets.withdrawn.connect(self.desk.open_ticket_id)
         self.sheets.reopened.connect(self._on_reopened)
         self.sheets.not_printed.connect(self.printers.look)
-
-    def _keys(self) -> None:
-        for keys, slot in (
-            (shortcuts.SEARCH, self.focus_search),
-            (shortcuts.COMMANDS, self.open_commands),
-            (shortcuts.LOCK, self.lock),
-            (shortcuts.HELP, self.open_help),
-            (shortcuts.REFRESH, self.on_refresh),
-            (shortcuts.RAIL_DESK, self.go_desk),
-            (shortcuts.RAIL_SETTINGS, self.go_settings),
-        ):
-            self._key(self, keys, slot)
-        # Keys of the desk act on its page only, so that a sheet or another page can use them for itself.
-        for keys, slot in (
-            (shortcuts.CANCEL, self.on_cancel_key),
-            (shortcuts.PRINT, self.on_print_key),
-            (shortcuts.REVEAL, self.on_reveal_key),
-        ):
-            self._key(self, keys, slot)
-
-    def _key(self, owner: QWidget, keys: str, slot: Callable[[], None]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), owner)
-        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-        shortcut.activated.connect(slot)
 
     # --- coming and going --------------------------------------------------------------------------------------
 
@@ -140,6 +125,7 @@ class MainWindow(QWidget):
         self._clock.start()
         self.printers.start()
         self._life.watch(True)
+        self.supervision.begin()
         clerk, ticket_id = self._continue
         self._continue = ("", "")
         if ticket_id and clerk == actor.id:
@@ -161,7 +147,15 @@ class MainWindow(QWidget):
         self.printers.stop()
         self._overlay.close_it()
         self._drop_settings()
+        self._drop_places()
+        self.supervision.rest()
         self.locked.emit(actor.id if actor else "")
+
+    def _drop_places(self) -> None:
+        if self.places.has(self.rail.current()):
+            self.pages.setCurrentWidget(self.desk)
+            self.rail.set_current("desk")
+        self.places.drop()
 
     def _drop_settings(self) -> None:
         """The next clerk may have other rights, so the settings are made anew."""
@@ -178,7 +172,33 @@ class MainWindow(QWidget):
     def on_rail(self, key: str) -> None:
         """A place of the rail was chosen."""
         if self.sheets.current is None:
-            (self.go_settings if key == "settings" else self.go_desk)()
+            if self.places.has(key):
+                self.go_place(key)
+            else:
+                (self.go_settings if key == "settings" else self.go_desk)()
+
+    def on_rail_key(self) -> None:
+        """Ctrl and a digit: the place of the rail that stands there, counted from the top."""
+        shortcut, keys = self.sender(), self.places.keys()
+        number = int(shortcut.property("place")) if shortcut is not None else 0
+        if number < len(keys):
+            self.on_rail(keys[number])
+
+    def go_place(self, key: str) -> None:
+        """One of the further places."""
+        if self.sheets.current is not None or not self.places.has(key):
+            return
+        page = self.places.page(key)
+        self.pages.setCurrentWidget(page)
+        self.rail.set_current(key)
+        page.refresh()
+        self.show_hints()
+        page.setFocus()
+
+    def open_ticket(self, ticket_id: str) -> None:
+        """The desk with this ticket open."""
+        self.go_desk()
+        self.desk.open_ticket_id(ticket_id)
 
     def go_desk(self) -> None:
         """Back to the tickets."""
@@ -255,7 +275,8 @@ class MainWindow(QWidget):
         self.desk.refresh()
         self.focus_search()
 
-    def _on_finished(self) -> None:
+    def next_customer(self) -> None:
+        """An empty search, ready."""
         self.top.search.clear()
         self.desk.refresh()
         self.focus_search()
@@ -278,31 +299,16 @@ class MainWindow(QWidget):
             self.top.search.selectAll()
 
     def on_scanned(self, text: str) -> None:
-        """A scan goes to search from anywhere; while a sheet is open it goes to the sheet."""
-        if self._bench.session.actor is None or not text:
-            return
-        take = getattr(self.sheets.current, "take_scan", None)
-        if take is not None:
-            take(text)
-            return
-        verifying = self._verify is not None and self.pages.currentWidget() is self._verify
-        if self.sheets.current is None and (verifying or text.startswith(PROOF)):
-            self.go_verify()
-            self._verify.take_scan(text)
-            return
-        if self.sheets.current is not None:
-            # The customer before is done with: a scan means the next one.
-            self.sheets.close()
-            self._on_finished()
-        if self.pages.currentWidget() is self._import and self._import is not None:
-            self.top.say(self._bench.language.say("ui_shell.finish_first", text=text))
-            return
-        if self.pages.currentWidget() is not self.desk:
-            self.go_desk()
-        self.top.search.blockSignals(True)
-        self.top.search.setText(text)
-        self.top.search.blockSignals(False)
-        self.desk.scanned(text)
+        """A scan, from anywhere."""
+        take_scan(self, text)
+
+    def verify_page(self) -> Any:
+        """The page that checks slips, None before it was first wanted."""
+        return self._verify
+
+    def is_importing(self) -> bool:
+        """Whether the import is in front."""
+        return self._import is not None and self.pages.currentWidget() is self._import
 
     def on_cancel_key(self) -> None:
         """F8."""
@@ -324,8 +330,11 @@ class MainWindow(QWidget):
             self.desk.reveal_phone()
 
     def on_refresh(self) -> None:
-        """F5."""
-        self.desk.refresh()
+        """F5: what is shown, anew, and a round with head office where there is one."""
+        if self.wire is not None:
+            self.wire.wake()
+        page = self.places.made(self.rail.current())
+        (page if page is not None else self.desk).refresh()
         self.printers.look()
 
     def open_commands(self) -> None:
@@ -351,13 +360,7 @@ class MainWindow(QWidget):
 
     def on_language_changed(self) -> None:
         """Reads the frame's words again."""
-        say = self._bench.language.say
-        self.rail.set_items(
-            (
-                ("desk", "search", say("ui_shell.rail.desk"), 0),
-                ("settings", "settings", say("ui_shell.rail.settings"), 0),
-            )
-        )
+        self.places.show()
         if self.sheets.current is None and self.pages.currentWidget() is self.desk:
             self.rail.set_current("desk")
         self.show_hints()

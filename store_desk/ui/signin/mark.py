@@ -23,6 +23,11 @@ class Mark(QWidget):
         self._text = text[:1]
         self.setFixedSize(side, side)
 
+    def set_text(self, text: str) -> None:
+        """Shows another shop's character."""
+        self._text = text[:1]
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         side = self.width()

@@ -14,7 +14,7 @@ from store_desk.domain.proof import Outcome, Verdict
 from store_desk.ui import shortcuts
 from store_desk.ui.bench import Bench
 from store_desk.ui.imports.choose import dropped_file
-from store_desk.ui.parts.areas import Pane
+from store_desk.ui.parts.areas import Hairline, Pane
 from store_desk.ui.parts.buttons import Button
 from store_desk.ui.parts.inputs import TextArea
 from store_desk.ui.parts.text import TextLabel
@@ -42,8 +42,15 @@ class VerifyPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._build_ask())
+        row.addWidget(Hairline(vertical=True))
+        ground = Pane("canvas")
+        around = QHBoxLayout(ground)
+        around.setContentsMargins(0, 0, 0, 0)
         self.pane = VerdictPane(bench)
-        row.addWidget(self.pane, 1)
+        around.addWidget(self.pane)
+        row.addWidget(ground, 1)
+        # Paste and check at once; a scan comes in wherever the focus is.
+        self.setFocusProxy(self.text)
         for keys, slot in (
             (shortcuts.OPEN_FILE, self.open_dialog),
             (shortcuts.CONFIRM, self.check_text),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from store_desk.domain.proof import Outcome, Verdict
@@ -29,6 +30,9 @@ class VerdictPane(QScrollArea):
         self._bench = bench
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # The page behind paints the ground, in either theme.
+        self.viewport().setAutoFillBackground(False)
         self.show_nothing()
 
     def show_nothing(self) -> None:
@@ -84,3 +88,5 @@ class VerdictPane(QScrollArea):
 
     def _put(self, inner: QWidget) -> None:
         self.setWidget(inner)
+        # Qt fills what it is handed with its own grey.
+        inner.setAutoFillBackground(False)

@@ -63,19 +63,68 @@ def sign(screen: CustomerScreen) -> None:
     pad.changed.emit()
 
 
-def test_it_shows_this_ticket_in_both_languages_and_nothing_of_the_clerks(shop: Scene, qtbot: QtBot) -> None:
+def test_it_shows_what_is_signed_of_this_ticket_and_nothing_of_the_clerks(shop: Scene, qtbot: QtBot) -> None:
     sheet = open_sheet(shop, qtbot)
     screen = turn(sheet, qtbot)
     said = screen.said()
     view = sheet.work.view
     assert view is not None
-    for words in (view.ticket.number, "北岸 K7", "已自行解决", "¥120.00", "技师不再上门", "no longer comes"):
+    for words in (view.ticket.number, "北岸 K7", "已自行解决", "¥120.00", "技师不再上门", "前可凭撤销单重开"):
         assert words in said
-    assert view.read_back_zh in said and view.read_back_en in said
+    assert view.read_back_zh in said
     for hidden in ("13800006021", "6021", "周启明", "林晓雨", "陈国栋", "SO-88421907"):
         assert hidden not in said
     assert (screen.again.height(), screen.done.height()) == (52, 52)
+    assert screen.switch.height() >= 44
     assert not screen.done.isEnabled()
+
+
+def test_the_customer_chooses_the_language_and_the_clerks_window_keeps_its_own(shop: Scene, qtbot: QtBot) -> None:
+    sheet = open_sheet(shop, qtbot)
+    screen = turn(sheet, qtbot)
+    sign(screen)
+    strokes = screen.pad.strokes()
+    screen.switch.setFocus()
+    QTest.keyClick(screen.switch, Qt.Key.Key_Right)
+    view = sheet.work.view
+    assert view is not None
+    said = screen.said()
+    assert view.read_back_en in said and view.read_back_zh not in said
+    for words in ("Already solved", "You pay now", "The technician", "Your slip reopens the ticket until"):
+        assert words in said
+    assert screen.title.text() == "Please sign in the frame"
+    assert (screen.again.text(), screen.done.text()) == ("Clear", "Done")
+    assert screen.pad.strokes() == strokes and sheet.work.entries.strokes
+    assert shop.bench.language.now == "zh"
+    screen.done.click()
+    assert screen.title.text() == "Thank you, your signature has been taken"
+
+
+def test_the_clerks_language_does_not_change_the_customers(shop: Scene, qtbot: QtBot) -> None:
+    screen = turn(open_sheet(shop, qtbot), qtbot)
+    before = screen.said()
+    shop.bench.language.switch("en")
+    assert screen.said() == before and screen.lang == "zh"
+
+
+def test_the_language_stays_with_the_customer_while_the_sheet_is_open(shop: Scene, qtbot: QtBot) -> None:
+    sheet = open_sheet(shop, qtbot)
+    turn(sheet, qtbot).switch.choose("en")
+    sheet.consent.turned.button.click()
+    qtbot.waitUntil(lambda: sheet.consent.turned.screen is None)
+    assert turn(sheet, qtbot).lang == "en"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_is_cut_off_on_a_small_display(shop: Scene, qtbot: QtBot, lang: str) -> None:
+    screen = turn(open_sheet(shop, qtbot), qtbot)
+    screen.showNormal()
+    screen.resize(1366, 768)
+    screen.switch.choose(lang)
+    qtbot.waitUntil(lambda: all(line.height() >= line.heightForWidth(line.width()) for line in screen.lines))
+    buttons = (screen.again, screen.done)
+    qtbot.waitUntil(lambda: all(button.width() >= button.sizeHint().width() for button in buttons))
+    assert screen.pad.height() > 480
 
 
 def test_strokes_reach_the_sheet_as_they_are_drawn_in_their_own_shape(shop: Scene, qtbot: QtBot) -> None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from store_desk.app.trust import check
 from store_desk.domain.proof import Outcome, Trust, Verdict
 from store_desk.ui.bench import Bench
+from store_desk.ui.look.theme import THEME
 from store_desk.ui.verify.page import VerifyPage
 from tests.slips import proofs, samples
 from tests.ui.settings.benches import bench_in
@@ -96,3 +97,21 @@ def test_escape_goes_back(page: VerifyPage, qtbot: QtBot) -> None:
     page.text.setFocus()
     with qtbot.waitSignal(page.closed):
         QTest.keyClick(page.text, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_verdict_stands_on_the_themes_ground_and_can_be_read(page: VerifyPage, qtbot: QtBot, scheme: str) -> None:
+    THEME.set_scheme(scheme)  # type: ignore[arg-type]  # one of the two schemes
+    try:
+        page.take_scan(DATA.qr_text)
+        qtbot.waitUntil(lambda: outcome(page) is Outcome.GENUINE, timeout=20_000)
+        picture = page.grab().toImage()
+        corner = picture.pixelColor(page.width() - 20, page.height() - 20)
+        assert corner == THEME.colour("canvas")
+    finally:
+        THEME.set_scheme("light")
+
+
+def test_the_text_to_paste_into_has_the_focus_at_once(page: VerifyPage, qtbot: QtBot) -> None:
+    page.setFocus()
+    qtbot.waitUntil(page.text.hasFocus)

@@ -1,0 +1,93 @@
+"""Whether a value read from JSON really is what its dataclass says; reading alone takes every member on trust."""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from store_desk.domain.authority import CancelRequest
+from store_desk.domain.ticket import Ticket
+from store_desk.services import payloads
+from store_desk.services.messages import KINDS, Envelope
+from store_desk.services.payloads import Unreadable
+from store_desk.wire.json_text import WHOLE_MAX
+
+TEXT_MAX = 200_000
+# Longer texts do not fit into an index.
+FOUND_BY_MAX = 200
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def conforms(value: Any) -> bool:
+    """Whether a dataclass, with everything in it, has members of the types it names and within bounds."""
+    hints = _hints(type(value))
+    return all(_fits(getattr(value, item.name), hints[item.name]) for item in fields(value))
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        return any(_fits(value, part) for part in typing.get_args(hint))
+    if origin is tuple:
+        return isinstance(value, tuple) and _all_fit(value, typing.get_args(hint))
+    if hint is None or hint is type(None):
+        return value is None
+    if hint is int:
+        return type(value) is int and -WHOLE_MAX <= value <= WHOLE_MAX
+    if hint is str:
+        # NUL cannot be kept by the database, half a surrogate pair by nobody.
+        return isinstance(value, str) and len(value) <= TEXT_MAX and not _UNKEEPABLE.search(value)
+    if hint is datetime:
+        return isinstance(value, datetime) and value.tzinfo is not None
+    if is_dataclass(hint):
+        return type(value) is hint and conforms(value)
+    return isinstance(value, hint) if isinstance(hint, type) else True
+
+
+def _all_fit(values: tuple[Any, ...], parts: tuple[Any, ...]) -> bool:
+    if len(parts) == 2 and parts[1] is Ellipsis:
+        return all(_fits(value, parts[0]) for value in values)
+    return len(values) == len(parts) and all(map(_fits, values, parts))
+
+
+def is_keepable(ticket: Ticket) -> bool:
+    """Whether the members of a ticket that the database finds it by are short enough for that."""
+    found_by = (ticket.id, ticket.number, ticket.order_number, ticket.store, ticket.source)
+    return bool(ticket.id) and all(len(text) <= FOUND_BY_MAX for text in found_by) and ticket.version >= 1
+
+
+def is_readable(envelope: Envelope) -> bool:
+    """Whether an operation's content is what its kind has, down to the type of every member.
+
+    One of an unknown kind is left to whoever knows it.
+    """
+    try:
+        content = _content(envelope)
+    except Unreadable:
+        return False
+    if content is None:
+        return True
+    tickets = [content] if isinstance(content, Ticket) else []
+    if isinstance(content, CancelRequest) and content.made is not None:
+        tickets.append(content.made)
+    return conforms(content) and all(is_keepable(ticket) for ticket in tickets)
+
+
+def _content(envelope: Envelope) -> Any:
+    if envelope.kind == "cancel":
+        return payloads.cancel_from_payload(envelope.payload)
+    if envelope.kind == "move":
+        return payloads.move_from_payload(envelope.payload)
+    if envelope.kind == "ticket":
+        return payloads.ticket_from_payload(envelope.payload)
+    return payloads.decision_from_payload(envelope.payload) if envelope.kind in KINDS else None

@@ -1,0 +1,192 @@
+"""Taking head office's answers: each once, in order, proved by its chain, and what they change at this desk.
+
+While operations of this desk wait for an answer on a ticket, head office's record of it is kept in the mirror. With the
+last answer the newest record takes the place of what was shown here meanwhile (sync design, section 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from store_desk.domain.authority import QUIET_RESULTS
+from store_desk.domain.case import OPEN_STATES, CancellationCase, CaseState
+from store_desk.domain.record import CaseRecord, TicketRecord
+from store_desk.services.desk import Desk
+from store_desk.services.enrolment import desk_label
+from store_desk.services.messages import (
+    GENESIS,
+    Answer,
+    AnswerPosition,
+    next_answer_chain,
+    record_from_body,
+)
+from store_desk.services.outcomes import apply_fed_outcome, apply_outcome
+from store_desk.services.payloads import cancel_from_payload
+from store_desk.services.ports import Delivery, DeliveryState, MirrorRow, UnitOfWork
+
+
+class CopyFound(Exception):
+    """This desk's database is an older copy of one that went on; it needs a new incarnation."""
+
+    def __init__(self, inc: int) -> None:
+        super().__init__(f"incarnation {inc}")
+        self.inc = inc
+
+
+class AnswersDiverged(Exception):
+    """Head office's answers do not follow on those taken before: it was restored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a run of answers did: how many were taken, those that differ from what was expected, operations not here.
+
+    `unknown` are answers to operations that this desk does not have: it was restored from an older copy.
+    """
+
+    taken: int
+    differing: int
+    unknown: int
+    cases: tuple[str, ...]
+
+
+def take_answers(desk: Desk, uow: UnitOfWork, answers: Iterable[Answer], *, now: datetime) -> Settled:
+    """Takes answers in the order of their numbers, in the caller's transaction; those taken before are passed over.
+
+    A number that is missing ends the run without an error: it comes with the next question. Raises CopyFound and
+    AnswersDiverged; then nothing of the transaction may be kept.
+    """
+    positions = {position.inc: position for position in uow.positions.answers()}
+    taken = differing = unknown = 0
+    cases: list[str] = []
+    for answer in sorted(answers, key=lambda item: (item.inc, item.n)):
+        if answer.clone:
+            raise CopyFound(answer.inc)
+        at = positions.get(answer.inc) or AnswerPosition(answer.inc, 0, GENESIS)
+        if answer.n <= at.settled:
+            continue
+        if answer.n > at.settled + 1:
+            break
+        chain = next_answer_chain(at.chain, op_id=answer.id, result=answer.result, version=answer.version)
+        if chain != answer.chain:
+            raise AnswersDiverged
+        positions[answer.inc] = AnswerPosition(answer.inc, answer.n, chain)
+        uow.positions.put_answers(positions[answer.inc])
+        delivery = uow.deliveries.get(answer.id)
+        taken += 1
+        if delivery is None:
+            unknown += 1
+            continue
+        differing += answer.result not in QUIET_RESULTS
+        settle(desk, uow, delivery, answer, now=now)
+        if delivery.envelope.case_id:
+            cases.append(delivery.envelope.case_id)
+    return Settled(taken, differing, unknown, tuple(cases))
+
+
+def note_answer(uow: UnitOfWork, delivery: Delivery, answer: Answer, *, now: datetime) -> None:
+    """Keeps an answer with its operation; one that says something new is to be looked at anew."""
+    said = delivery.answer
+    same = said is not None and said.result is answer.result
+    uow.deliveries.save(
+        replace(
+            delivery,
+            state=DeliveryState.ANSWERED,
+            answer=replace(answer, body=None),
+            answered_at=delivery.answered_at if same else now,
+            handled_at=delivery.handled_at if same else None,
+            handled_by=delivery.handled_by if same else "",
+            handled_how=delivery.handled_how if same else "",
+        )
+    )
+
+
+def settle(desk: Desk, uow: UnitOfWork, delivery: Delivery, answer: Answer, *, now: datetime) -> None:
+    """Records the answer of one operation and, with the last one of its ticket, what head office has."""
+    note_answer(uow, delivery, answer, now=now)
+    ticket_id = delivery.envelope.ticket_id
+    if answer.body is not None and answer.version is not None:
+        known = uow.mirror.get(ticket_id)
+        if known is None or answer.version > known.version:
+            uow.mirror.put(MirrorRow(ticket_id, answer.version, answer.body))
+    if uow.deliveries.unanswered_of(ticket_id):
+        return
+    row = uow.mirror.get(ticket_id)
+    if row is not None:
+        absorb(desk, uow, record_from_body(row.body), now=now, delivery=delivery, answer=answer)
+        uow.mirror.drop(ticket_id)
+
+
+def absorb(
+    desk: Desk,
+    uow: UnitOfWork,
+    record: TicketRecord,
+    *,
+    now: datetime,
+    delivery: Delivery | None = None,
+    answer: Answer | None = None,
+    known: bool = True,
+) -> None:
+    """Writes the authority's record over what is shown here, and lets the outcomes of this desk's own cases follow.
+
+    `known` tells that head office has it; a desk that decides itself keeps its records to itself.
+    """
+    current = uow.records.get(record.ticket.id)
+    before = {item.case.id: item.case.state for item in current.cases} if current else {}
+    lost = _unheard(record, uow, delivery, answer, now=now)
+    uow.records.put(record, known=known)
+    mine = desk_label(desk)
+    for item in (*record.cases, *lost):
+        was = before.get(item.case.id)
+        if was is None or was is item.case.state or not (item.desk == mine or _made_here(uow, item)):
+            continue
+        answered = delivery is not None and answer is not None and delivery.envelope.kind == "cancel"
+        if answered and delivery is not None and answer is not None and delivery.envelope.case_id == item.case.id:
+            apply_outcome(desk, uow, before=was, case=item, ticket=record.ticket, answer=answer, now=now)
+        else:
+            apply_fed_outcome(desk, uow, before=was, record=record, case=item, now=now)
+
+
+def _made_here(uow: UnitOfWork, item: CaseRecord) -> bool:
+    """Whether a case that head office has not told of was made at this desk: its papers are here."""
+    if item.desk:
+        return False
+    return any(row.case_id == item.case.id for row in uow.slips.of_ticket(item.case.ticket_id))
+
+
+def signed_off(uow: UnitOfWork, record: TicketRecord, *, label: str) -> TicketRecord:
+    """The record with this desk's name and first slip on the cases that were made here."""
+    cases = []
+    for item in record.cases:
+        if _made_here(uow, item):
+            rows = [row for row in uow.slips.of_ticket(item.case.ticket_id) if row.case_id == item.case.id]
+            item = replace(item, desk=label, slip=rows[-1].number)
+        cases.append(item)
+    return replace(record, cases=tuple(cases))
+
+
+def _unheard(
+    record: TicketRecord, uow: UnitOfWork, delivery: Delivery | None, answer: Answer | None, *, now: datetime
+) -> tuple[CaseRecord, ...]:
+    """The case of a cancellation that head office refused without keeping it; it ends here."""
+    if delivery is None or answer is None or delivery.envelope.kind != "cancel":
+        return ()
+    if record.case(delivery.envelope.case_id) is not None or answer.result in QUIET_RESULTS:
+        return ()
+    case = uow.cases.get(delivery.envelope.case_id)
+    if case is None or case.state not in OPEN_STATES:
+        return ()
+    ended: CancellationCase = replace(case, state=CaseState.REFUSED, decided_at=now, decided_by="head_office")
+    uow.cases.save(ended)
+    rows = [row for row in uow.slips.of_ticket(ended.ticket_id) if row.case_id == ended.id]
+    slip = rows[-1].number if rows else ""
+    owed = tuple(uow.obligations.of_case(ended.id))
+    return (CaseRecord(ended, owed, _made_at(delivery), slip),)
+
+
+def _made_at(delivery: Delivery) -> str:
+    """The label of the desk in a cancellation's payload."""
+    return cancel_from_payload(delivery.envelope.payload).desk
+

@@ -1,0 +1,242 @@
+"""Tickets with their cases as head office tells of them: written over what is here, a page of a feed at a time."""
+
+# ruff: noqa: S608 (statements are put together from constants of this package only)
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from store_desk.domain.case import OPEN_STATES, CancellationCase
+from store_desk.domain.errors import CaseAlreadyOpen
+from store_desk.domain.record import CaseRecord, TicketRecord
+from store_desk.store.database import DATABASE_ERRORS
+from store_desk.store.repositories.cases import (
+    ADD_OBLIGATION,
+    CASE_COLUMNS,
+    OBLIGATION_COLUMNS,
+    SAVE_CASE,
+    case_from,
+    case_values,
+    changing_values,
+    obligation_from,
+    obligation_values,
+)
+from store_desk.store.rows import (
+    COLUMN_NAMES,
+    COLUMNS,
+    COLUMNS_N,
+    KEY_COLUMNS,
+    key_values,
+    ticket_from,
+    ticket_values,
+)
+from store_desk.store.search_words import keys_of, spelling_words, words_of
+from store_desk.store.spelling import Spelling
+
+# Records written at a time; what is looked up and what is indexed for them is done together.
+PART_RECORDS = 100
+PAGE_IDS = 2_000
+
+# Columns that follow the ticket along its life and are in none of the search's indexes.
+_MOVING = (
+    "type",
+    "review",
+    "work",
+    "updated_at",
+    "currency",
+    "amount_minor",
+    "compensation_minor",
+    "assignee",
+    "origin_channel",
+    "due_at",
+    "review_since",
+    "closed_at",
+    "version",
+)
+_FIXED = tuple(name for name in COLUMN_NAMES[1:] if name not in _MOVING)
+_MOVING_AT = tuple(COLUMN_NAMES.index(name) for name in _MOVING)
+_FIXED_AT = tuple(COLUMN_NAMES.index(name) for name in _FIXED)
+
+_TOP = "SELECT coalesce(max(row), 0) FROM ticket"
+_SEEN = f"SELECT id, row, evicted, {', '.join(_FIXED)} FROM ticket WHERE id IN (SELECT value FROM json_each(?))"
+_ADD = (
+    f"INSERT INTO ticket ({COLUMNS}, {KEY_COLUMNS}, case_id, row, known)"
+    f" VALUES ({', '.join('?' * (COLUMNS_N + 5 + 3))})"
+)
+_VERSIONS = "SELECT id, version FROM ticket WHERE known <> 0 AND evicted = 0 AND id IN (SELECT value FROM json_each(?))"
+_TOLD = "case_id = ?, known = CASE WHEN ? THEN row ELSE known END"
+_MOVE = f"UPDATE ticket SET {', '.join(f'{name} = ?' for name in _MOVING)}, {_TOLD} WHERE row = ?"
+_CHANGE = (
+    f"UPDATE ticket SET {', '.join(f'{name} = ?' for name in COLUMN_NAMES[1:])},"
+    f" number_key = ?, order_key = ?, phone_key = ?, serial_key = ?, tail = ?, evicted = 0, {_TOLD} WHERE row = ?"
+)
+_ADD_WORDS = "INSERT INTO ticket_words (rowid, words) VALUES (?, ?)"
+_PUT_WORDS = "REPLACE INTO ticket_words (rowid, words) VALUES (?, ?)"
+
+_HAS_CASES = "SELECT id, body FROM cancellation_case WHERE ticket_id = ?"
+_ADD_CASE = f"INSERT INTO cancellation_case ({CASE_COLUMNS}, desk, slip, place) VALUES ({', '.join('?' * (14 + 3))})"
+_SAVE_CASE = SAVE_CASE.replace(" WHERE", ", desk = ?, slip = ?, place = ? WHERE")
+_PUT_OBLIGATION = (
+    f"{ADD_OBLIGATION} ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, state = excluded.state,"
+    " due_at = excluded.due_at, amount_minor = excluded.amount_minor, text = excluded.text, result = excluded.result,"
+    " closed_at = excluded.closed_at"
+)
+
+_GET = f"SELECT {COLUMNS}, case_id FROM ticket WHERE id = ? AND evicted = 0"
+_CASES = (
+    f"SELECT {CASE_COLUMNS}, desk, slip FROM cancellation_case WHERE ticket_id = ? ORDER BY place IS NULL, place, n"
+)
+_OBLIGATIONS = (
+    f"SELECT {', '.join('o.' + name for name in OBLIGATION_COLUMNS.split(', '))} FROM obligation o"
+    " JOIN cancellation_case c ON c.id = o.case_id WHERE c.ticket_id = ? ORDER BY o.n"
+)
+_ROW = "SELECT row FROM ticket WHERE id = ? AND evicted = 0"
+_EVICT = (
+    "UPDATE ticket SET evicted = 1, known = row, number_key = '', order_key = '', phone_key = '',"
+    " serial_key = '', source_key = '', tail = '' WHERE row = ?"
+)
+_DROP_WORDS = "DELETE FROM ticket_words WHERE rowid = ?"
+_UNKNOWN = "SELECT id FROM ticket WHERE known = 0 AND evicted = 0 AND id > ? ORDER BY id LIMIT ?"
+_MARK_KNOWN = "UPDATE ticket SET known = row WHERE known = 0 AND id IN (SELECT value FROM json_each(?))"
+# A number that this desk has given to another ticket meanwhile keeps the row known: it is here, only not offered.
+_MARK_UNKNOWN = (
+    "UPDATE OR IGNORE ticket SET known = 0 WHERE known > 0 AND evicted = 0 AND id IN (SELECT value FROM json_each(?))"
+)
+_KNOWN = f"SELECT row, id FROM ticket WHERE row > ? AND known > 0 AND evicted = 0 ORDER BY row LIMIT {PAGE_IDS}"
+
+
+class StoredRecords:
+    """Implements `services.ports.Records`."""
+
+    def __init__(self, connection: Any, spelling: Spelling) -> None:
+        self._connection = connection
+        self._run = connection.execute
+        self._spelling = spelling
+
+    def get(self, ticket_id: str) -> TicketRecord | None:
+        """The record as this desk's tables have it, cases oldest first; strokes are left out."""
+        row = self._run(_GET, (ticket_id,)).fetchone()
+        if row is None:
+            return None
+        cases = self._run(_CASES, (ticket_id,)).fetchall()
+        owed: dict[str, list[Any]] = {}
+        for item in self._run(_OBLIGATIONS, (ticket_id,)) if cases else ():
+            owed.setdefault(item[1], []).append(obligation_from(item))
+        shown = tuple(
+            CaseRecord(replace(case_from(case), strokes=()), tuple(owed.get(case[0], ())), case[14], case[15])
+            for case in cases
+        )
+        return TicketRecord(ticket_from(row), shown, row[COLUMNS_N] or "")
+
+    def put(self, record: TicketRecord, *, known: bool = True) -> None:
+        """Writes ticket, cases and obligations over what is there and makes `standing` the ticket's case.
+
+        Cases, obligations and strokes that are only here stay. Raises CaseAlreadyOpen when the record opens a case
+        while another, of which it does not tell, is open here.
+        """
+        self._put_part([record], known=known)
+
+    def put_many(self, records: Iterable[TicketRecord]) -> None:
+        """As `put`, for pages of a feed; of several records of one ticket the last is written."""
+        left = iter(records)
+        while part := list(islice(left, PART_RECORDS)):
+            self._put_part(list({record.ticket.id: record for record in part}.values()), known=True)
+
+    def evict(self, ticket_id: str) -> bool:
+        """Takes a ticket out of the lists and the search; its cases, slips and operations stay."""
+        found = self._run(_ROW, (ticket_id,)).fetchone()
+        if found is None:
+            return False
+        self._run(_EVICT, found)
+        self._run(_DROP_WORDS, found)
+        return True
+
+    def unknown(self, *, limit: int, after: str = "") -> list[TicketRecord]:
+        """Tickets that head office has not been told of, by id."""
+        ids = [ticket_id for (ticket_id,) in self._run(_UNKNOWN, (after, limit)).fetchall()]
+        return [record for record in map(self.get, ids) if record is not None]
+
+    def mark_known(self, ticket_ids: Iterable[str]) -> None:
+        """Marks tickets as such that head office knows."""
+        self._run(_MARK_KNOWN, (json.dumps(list(ticket_ids)),))
+
+    def mark_unknown(self, ticket_ids: Iterable[str]) -> None:
+        """Head office has lost them, so they are offered to it again."""
+        self._run(_MARK_UNKNOWN, (json.dumps(list(ticket_ids)),))
+
+    def versions(self, ticket_ids: Iterable[str]) -> dict[str, int]:
+        """The versions here of those that head office knows and that are listed here."""
+        return dict(self._run(_VERSIONS, (json.dumps(list(ticket_ids)),)).fetchall())
+
+    def known_ids(self) -> Iterator[str]:
+        """Ids of all tickets that head office knows and that are listed here, read in pages."""
+        last = -1
+        while page := self._run(_KNOWN, (last,)).fetchall():
+            yield from (ticket_id for _, ticket_id in page)
+            last = page[-1][0]
+
+    def _put_part(self, records: list[TicketRecord], *, known: bool) -> None:
+        """Writes records of different tickets: tickets, then all words together, then cases."""
+        ids = json.dumps([record.ticket.id for record in records])
+        there = {row[0]: row[1:] for row in self._run(_SEEN, (ids,))}
+        top = 0
+        added: list[tuple[Any, ...]] = []
+        fresh_words: list[tuple[int, str]] = []
+        changed_words: list[tuple[int, str]] = []
+        for record in records:
+            ticket = record.ticket
+            values = ticket_values(ticket)
+            case_id = record.standing or None
+            seen = there.get(ticket.id)
+            if seen is not None and not seen[1] and tuple(seen[2:]) == tuple(values[at] for at in _FIXED_AT):
+                moving = (values[at] for at in _MOVING_AT)
+                self._run(_MOVE, (*moving, case_id, known, seen[0]))
+                continue
+            keys = keys_of(ticket)
+            words = words_of(ticket, keys)
+            self._spelling.learn(self._connection, spelling_words(ticket))
+            if seen is not None:
+                self._run(_CHANGE, (*values[1:], *key_values(keys), case_id, known, seen[0]))
+                changed_words.append((seen[0], words))
+                continue
+            top = (top or self._run(_TOP).fetchone()[0]) + 1
+            added.append((*values, *key_values(keys), case_id, top, top if known else 0))
+            fresh_words.append((top, words))
+        self._connection.executemany(_ADD, added)
+        # All words together: every other statement makes the words index write what it holds so far.
+        self._connection.executemany(_ADD_WORDS, fresh_words)
+        self._connection.executemany(_PUT_WORDS, changed_words)
+        for record in records:
+            if record.cases:
+                self._put_cases(record, is_new=record.ticket.id not in there)
+
+    def _put_cases(self, record: TicketRecord, *, is_new: bool) -> None:
+        """Writes cases that end before those that open, since only one may be open at any moment."""
+        here = {} if is_new else dict(self._run(_HAS_CASES, (record.ticket.id,)).fetchall())
+        placed = sorted(enumerate(record.cases), key=lambda item: item[1].case.state in OPEN_STATES)
+        for place, item in placed:
+            case = item.case
+            try:
+                if case.id in here:
+                    shown = _with_strokes(case, here[case.id])
+                    self._run(_SAVE_CASE, (*changing_values(shown), item.desk, item.slip, place, case.id))
+                else:
+                    self._run(_ADD_CASE, (*case_values(case), item.desk, item.slip, place))
+            except DATABASE_ERRORS as error:
+                if "UNIQUE constraint failed: cancellation_case.ticket_id" not in str(error):
+                    raise
+                raise CaseAlreadyOpen(number=record.ticket.number) from error
+            for obligation in item.obligations:
+                self._run(_PUT_OBLIGATION, obligation_values(obligation))
+
+
+def _with_strokes(case: CancellationCase, body: str) -> CancellationCase:
+    """The case with the strokes that were drawn here, which never leave the desk."""
+    if case.strokes or '"strokes"' not in body:
+        return case
+    kept = case_from((case.id, case.ticket_id, *case_values(case)[2:13], body)).strokes
+    return replace(case, strokes=kept)

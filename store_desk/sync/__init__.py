@@ -1,0 +1,1 @@
+"""The desk's side of head office: requests, answers, and the cycle that keeps both in step; no Qt."""

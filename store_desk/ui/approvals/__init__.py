@@ -1,0 +1,1 @@
+"""Approvals: who waits for a second person, and cancellations that deserve a second look."""

@@ -1,0 +1,1 @@
+"""Head office over real HTTP and a real PostgreSQL."""
