@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from store_desk.domain.authority import CancelRequest
 from store_desk.domain.ticket import Ticket
 from store_desk.services import payloads
 from store_desk.services.messages import KINDS, Envelope
@@ -77,10 +76,7 @@ def is_readable(envelope: Envelope) -> bool:
         return False
     if content is None:
         return True
-    tickets = [content] if isinstance(content, Ticket) else []
-    if isinstance(content, CancelRequest) and content.made is not None:
-        tickets.append(content.made)
-    return conforms(content) and all(is_keepable(ticket) for ticket in tickets)
+    return conforms(content) and (not isinstance(content, Ticket) or is_keepable(content))
 
 
 def _content(envelope: Envelope) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from store_desk.domain.authority import QUIET_RESULTS
+from store_desk.domain.authority import QUIET_RESULTS, Result
 from store_desk.domain.case import OPEN_STATES, CancellationCase, CaseState
 from store_desk.domain.record import CaseRecord, TicketRecord
 from store_desk.services.desk import Desk
@@ -131,7 +131,7 @@ def absorb(
 ) -> None:
     """Writes the authority's record over what is shown here, and lets the outcomes of this desk's own cases follow.
 
-    `known` tells that head office has it; a desk that decides itself keeps its records to itself.
+    `known` tells that head office has it; what a desk itself decides leaves that as it is.
     """
     current = uow.records.get(record.ticket.id)
     before = {item.case.id: item.case.state for item in current.cases} if current else {}
@@ -142,11 +142,36 @@ def absorb(
         was = before.get(item.case.id)
         if was is None or was is item.case.state or not (item.desk == mine or _made_here(uow, item)):
             continue
-        answered = delivery is not None and answer is not None and delivery.envelope.kind == "cancel"
-        if answered and delivery is not None and answer is not None and delivery.envelope.case_id == item.case.id:
-            apply_outcome(desk, uow, before=was, case=item, ticket=record.ticket, answer=answer, now=now)
+        said = _answer_that_decided(uow, item, delivery, answer)
+        if said is not None and was is not CaseState.WITHDRAWN:
+            apply_outcome(desk, uow, before=was, case=item, ticket=record.ticket, answer=said, now=now)
         else:
             apply_fed_outcome(desk, uow, before=was, record=record, case=item, now=now)
+
+
+# What the answer to a cancellation makes of its case, where nothing else has been decided since.
+_DECIDED = {
+    Result.ACCEPTED: CaseState.CONFIRMED,
+    Result.ACCEPTED_WITH_CONDITIONS: CaseState.CONFIRMED_WITH_CONDITIONS,
+    Result.ALREADY_CANCELLED: CaseState.SUPERSEDED,
+    Result.NEEDS_APPROVAL: CaseState.PENDING_APPROVAL,
+}
+
+
+def _answer_that_decided(
+    uow: UnitOfWork, item: CaseRecord, delivery: Delivery | None, answer: Answer | None
+) -> Answer | None:
+    """The answer to the case's own cancellation, if the case stands as that answer left it."""
+    said: Answer | None = None
+    if delivery is not None and delivery.envelope.kind == "cancel" and delivery.envelope.case_id == item.case.id:
+        said = answer
+    else:
+        for other in uow.deliveries.of_ticket(item.case.ticket_id):
+            if other.envelope.kind == "cancel" and other.envelope.case_id == item.case.id:
+                said = other.answer
+    if said is None or _DECIDED.get(said.result, CaseState.REFUSED) is not item.case.state:
+        return None
+    return said
 
 
 def _made_here(uow: UnitOfWork, item: CaseRecord) -> bool:

@@ -49,7 +49,7 @@ def approve_case(desk: Desk, actor: Actor, *, case_id: str, approver: Actor) -> 
                 now=now,
                 new_id=desk.new_id,
             )
-            after = _ruled(desk, uow, ruling, case_id, enrolment, now=now)
+            after = _ruled(desk, uow, ruling, case_id, now=now)
         else:
             case = walk(mine.case, (CaseState.AGREED, CaseState.APPLIED, CaseState.PENDING_HEAD_OFFICE), now=now)
             uow.cases.save(replace(case, approver=approver.id))
@@ -72,7 +72,7 @@ def decline_case(desk: Desk, *, case_id: str, approver: Actor, why: str) -> Case
         record, _ = _waiting(uow, case_id)
         enrolment = remember(uow, record.ticket.id)
         ruling = authority.rule_on_decline(record, case_id, approver=approver.id, role=approver.role, why=why, now=now)
-        after = _ruled(desk, uow, ruling, case_id, enrolment, now=now)
+        after = _ruled(desk, uow, ruling, case_id, now=now)
         decision = Decision(case_id, person=approver.id, role=approver.role, why=why)
         _send(desk, uow, approver, "decline", record, decision, enrolment, now=now)
         facts: dict[str, object] = {"case": case_id, "number": record.ticket.number, "why": why}
@@ -169,15 +169,13 @@ def _rules(desk: Desk, uow: UnitOfWork) -> Rules:
     return Rules(policy_in_force(uow), conditions_in_force(uow), desk.zone)
 
 
-def _ruled(
-    desk: Desk, uow: UnitOfWork, ruling: Ruling, case_id: str, enrolment: Enrolment | None, *, now: datetime
-) -> CaseRecord:
+def _ruled(desk: Desk, uow: UnitOfWork, ruling: Ruling, case_id: str, *, now: datetime) -> CaseRecord:
     """Writes what this desk itself decided, with the papers that follow."""
     if ruling.result is Result.REFUSED_RIGHT:
         raise ApproverRightMissing(approver="", manager_only=False)
     if ruling.record is None:
         raise CaseNotWaiting()
-    absorb(desk, uow, ruling.record, now=now, known=enrolment is not None)
+    absorb(desk, uow, ruling.record, now=now, known=False)
     after = ruling.record.case(case_id)
     if after is None:
         raise CaseNotWaiting()

@@ -67,6 +67,7 @@ def apply_changes(desk: Desk, uow: UnitOfWork, changes: Sequence[Change], *, now
             record = _record(change)
             if change.ticket_id in waiting:
                 _to_mirror(uow, record, change.body)
+                uow.records.mark_known([change.ticket_id])
                 continue
             if change.version <= shown.get(change.ticket_id, -1):
                 # An answer has brought this or a later state already.

@@ -49,6 +49,8 @@ BATCH_BYTES_MAX = 200 * 1024
 OFFER_MAX = 50
 PAGE = 500
 COPY_PAGE = 500
+# Offering these again would change nothing.
+OFFERED_IN_VAIN = frozenset({"conflict", "refused"})
 # A cycle that is sent round more often than this has met a head office that contradicts itself.
 ROUNDS_MAX = 50
 
@@ -132,9 +134,11 @@ class _Cycle:
             if not offered:
                 return
             told = self.link.offer([body for _, body in offered])
-            conflicts = [ticket_id for ticket_id, result in told if result == "conflict"]
+            # What was taken counts as known when it comes back with the changes, not before: a restored head office
+            # could have lost it in between.
+            conflicts = [ticket_id for ticket_id, result in told if result in OFFERED_IN_VAIN]
             with self.desk.work() as uow:
-                uow.records.mark_known([ticket_id for ticket_id, _ in told])
+                uow.records.mark_known(conflicts)
                 for ticket_id in conflicts:
                     uow.journal.write(
                         at=self.desk.clock(), actor="", what="offered_in_conflict", subject=ticket_id, facts={}

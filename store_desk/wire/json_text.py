@@ -15,7 +15,8 @@ DEPTH_MAX = 32
 WHOLE_MAX = 2**53
 # More digits than any whole number within the bound has; longer ones are not even converted.
 _DIGITS_MAX = 17
-_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
+# Possessive, and content with a text that does not end: each character is looked at once, whatever the text.
+_TEXTS = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.S)
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 

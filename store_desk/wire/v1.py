@@ -50,7 +50,7 @@ The messages of joining are in `joining`, those of administration and of what it
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -73,6 +73,11 @@ WAIT_MAX_S = 25
 CHANGES_MAX = 500
 STORES_MAX = 500
 INCARNATIONS_MAX = 100
+
+Stopped = Literal["", "gap", "fork", "upgrade"]
+Reset = Literal["", "epoch", "diverged", "too_old", "forgot"]
+STOPS: tuple[str, ...] = get_args(Stopped)
+RESETS: tuple[str, ...] = get_args(Reset)
 
 
 class ErrorBody(Message):
@@ -105,7 +110,7 @@ class OperationsReply(Message):
 
     epoch: Epoch
     answers: list[AnswerMessage]
-    stopped: Literal["", "gap", "fork", "upgrade"]
+    stopped: Stopped
     have: Whole
     now_ms: Millis
 
@@ -194,7 +199,7 @@ class ChangesReplyMessage(Message):
     answers: list[AnswerMessage]
     have: list[Annotated[tuple[Incarnation, Whole], Field(strict=False)]]
     heads: list[Annotated[tuple[StoreCode, Whole], Field(strict=False)]]
-    reset: Literal["", "epoch", "diverged", "too_old", "forgot"]
+    reset: Reset
     more: bool
     rules_version: Whole
     now_ms: Millis

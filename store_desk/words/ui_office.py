@@ -85,7 +85,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "edit": ("修改", "Change"),
     "remove": ("删除", "Remove"),
     "open": ("打开工单", "Open the ticket"),
-    "publish": ("发布版本 {n}", "Publish version {n}"),
+    "publish": ("发布", "Publish"),
     "changed": ("有改动还没发布", "Changes are not published yet"),
     "wrong": ("有数值填得不对", "A number is not right"),
     "version": ("版本 {n} · {by} 于 {when} 发布", "Version {n}, published by {by}, {when}"),

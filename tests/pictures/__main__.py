@@ -25,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     work_around()
     gc.disable()
     from tests.pictures.first_run import take_first_run
+    from tests.pictures.office import take_office
     from tests.pictures.screens import take_screens
     from tests.pictures.slips import take_slips
 
@@ -32,6 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     began = time.monotonic()
     with TemporaryDirectory(prefix="store-desk-pictures-") as work:
         taken = take_screens(options.out, Path(work), only=options.only)
+        taken += take_office(options.out, Path(work), only=options.only)
         taken += take_first_run(options.out, Path(work), only=options.only)
         taken += take_slips(options.out, Path(work), only=options.only)
     sys.stdout.write(f"{len(taken)} pictures in {time.monotonic() - began:.0f} s: {options.out}\n")

@@ -67,6 +67,9 @@ def all_equal(world: World) -> Iterator[str]:
                 unheard |= {case_id for case_id in kept if record.case(case_id) is None}
                 if here is None or _shown(here, without=unheard) != _shown(record):
                     yield f"I3 {desk.name} differs on {ticket_id[:6]}"
+            for ticket_id in uow.records.known_ids():
+                if ticket_id not in world.hub.books.records:
+                    yield f"I8 {desk.name} alone knows {ticket_id[:6]}"
             for position in uow.positions.feeds():
                 head = world.hub.books.heads[position.store]
                 if (position.seq, position.hash) != (head.seq, head.hash):
@@ -183,6 +186,10 @@ def own_order(world: World) -> Iterator[str]:
         for (name, inc, n), answer in world.hub.books.answers.items():
             if name == desk.name and answer.id in desk.saved and answer.id not in desk.lost:
                 numbered.setdefault(inc, []).append((n, desk.saved[answer.id]))
+        for inc in {inc for name, inc, _ in world.hub.books.answers if name == desk.name}:
+            given = sorted(n for name, i, n in world.hub.books.answers if (name, i) == (desk.name, inc))
+            if given != list(range(1, len(given) + 1)):
+                yield f"I10 {desk.name} {inc}: numbers {given}"
         for inc, pairs in numbered.items():
             moments = [moment for _, moment in sorted(pairs)]
             if moments != sorted(moments) and not desk.restored:

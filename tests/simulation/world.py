@@ -22,6 +22,7 @@ from store_desk.services.cancel import CancelTicket, cancel_ticket
 from store_desk.services.codec import to_ms
 from store_desk.services.messages import Envelope, digest_of, record_to_body
 from store_desk.services.payloads import Move, move_to_payload
+from store_desk.services.ports import DeliveryState
 from store_desk.services.reopen import reopen_ticket
 from store_desk.services.withdraw import withdraw_case
 from store_desk.sync.cycle import run_cycle
@@ -285,9 +286,14 @@ class World:
         """I12: what a desk shows of a ticket without waiting operations never goes back within one history."""
         with desk.store.read() as uow:
             for ticket_id in uow.records.known_ids():
-                if uow.deliveries.unanswered_of(ticket_id):
-                    continue
                 record = uow.records.get(ticket_id)
+                waiting = uow.deliveries.unanswered_of(ticket_id)
+                if waiting:
+                    last = waiting[-1].envelope
+                    asked = last.kind == "cancel" and waiting[-1].state is DeliveryState.WAITING
+                    if asked and record is not None and record.standing != last.case_id:
+                        self.violations.append(f"I12 {desk.name} no longer shows its own request on {ticket_id[:6]}")
+                    continue
                 if record is None:
                     continue
                 key = (desk.name, ticket_id)

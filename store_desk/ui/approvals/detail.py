@@ -196,7 +196,8 @@ class RequestPane(QWidget):
     def grounds(self) -> list[str]:
         """Why a second person is needed, as shown."""
         items = (self._grounds.itemAt(place) for place in range(self._grounds.count()))
-        return [item.widget().accessibleName() for item in items if item is not None and item.widget() is not None]
+        widgets = (item.widget() for item in items if item is not None)
+        return [widget.accessibleName() for widget in widgets if widget is not None]
 
     def set_room(self, *, wide: bool, height: int) -> None:
         """Paddings for a wide window; a low one leaves the ladder out (the chip tells the state)."""

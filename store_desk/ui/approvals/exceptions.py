@@ -195,7 +195,7 @@ class ExceptionsPane(QWidget):
         """Whether the line about what was done is open."""
         return not self.form.isHidden()
 
-    def move(self, step: int) -> None:
+    def go_by(self, step: int) -> None:
         """One row up or down."""
         ids = [_id(item) for item in self._shown.found]
         if self._past or not ids:
@@ -253,7 +253,7 @@ class ExceptionsPane(QWidget):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.is_writing():
             self.begin()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.move(1 if key == Qt.Key.Key_Down else -1)
+            self.go_by(1 if key == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
 

@@ -257,7 +257,7 @@ class ApprovalsPage(QWidget):
             self._show_all()
             self._open_current()
 
-    def move(self, step: int) -> None:
+    def go_by(self, step: int) -> None:
         """The next request of the queue, or the one before."""
         ids = [row.case.id for row in self._rows]
         if self._current in ids:
@@ -366,14 +366,14 @@ class ApprovalsPage(QWidget):
         self._left.setFixedWidth(LIST_WIDE if wide else LIST_NARROW - 12)
         self.request.set_room(wide=wide, height=self.height())
         pad = 32 if wide else 28
-        self._head.layout().setContentsMargins(pad, 22, pad, 0)
+        self._head.set_pad(pad)
         self.exceptions.set_room(pad=pad)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         typing = isinstance(self.focusWidget(), QLineEdit)
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._tab == WAITING:
-            self.move(1 if key == Qt.Key.Key_Down else -1)
+            self.go_by(1 if key == Qt.Key.Key_Down else -1)
         elif key == Qt.Key.Key_Escape:
             self.closed.emit()
         elif self._tab != WAITING or typing:

@@ -43,12 +43,16 @@ class ExceptionsHead(QWidget):
         row.addWidget(self.tabs)
         row.addStretch(1)
         row.addWidget(self._inform)
-        column = QVBoxLayout(self)
-        column.setSpacing(2)
-        column.addWidget(self._title)
-        column.addWidget(self._sub)
-        column.addSpacing(14)
-        column.addLayout(row)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(2)
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._sub)
+        self._column.addSpacing(14)
+        self._column.addLayout(row)
+
+    def set_pad(self, pad: int) -> None:
+        """The padding at both sides."""
+        self._column.setContentsMargins(pad, 22, pad, 0)
 
     def reread(self) -> None:
         """All words again."""

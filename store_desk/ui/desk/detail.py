@@ -18,6 +18,7 @@ from store_desk.ui.desk.moments import Moments
 from store_desk.ui.desk.panel import ActionPanel
 from store_desk.ui.desk.proving import offers_evidence
 from store_desk.ui.desk.story import Story
+from store_desk.ui.desk.why import WhyPanel
 from store_desk.ui.parts.parts import EmptyState, Hairline, Ladder, Pane
 
 PAD_NARROW = 28
@@ -72,6 +73,7 @@ class Detail(Pane):
         self.panel = ActionPanel(self._bench)
         self.ladder = Ladder()
         self.columns = Columns(self._bench)
+        self.why = WhyPanel(self._bench)
         self.story = Story(self._bench)
         self._lines = (Hairline(), Hairline())
         self.head.print_asked.connect(self.print_asked)
@@ -94,6 +96,7 @@ class Detail(Pane):
         self._column.addWidget(self.columns)
         self._column.addSpacing(0)
         self._column.addWidget(self._lines[1])
+        self._below.addWidget(self.why)
         self._below.addWidget(self.story)
         self.set_room(wide=False, compact=False)
 
@@ -164,6 +167,7 @@ class Detail(Pane):
             self.panel.show_demand(demand, undo_left_s=view.undo_left_s, objection=objection)
         self._show_ladder(view.line.ticket, view.line.status, view.line.case_at, moments)
         self.columns.show_view(view, moments)
+        self.why.show_ticket(view)
         self.story.show_story(opened, moments)
 
     def _show_ladder(self, ticket: Ticket, status: Status, case_at: datetime | None, moments: Moments) -> None:

@@ -53,6 +53,7 @@ class JoinForm(QWidget):
         super().__init__(parent)
         self._language, self._join, self._lane = language, join, lane
         self._busy = False
+        self._code = ""
         self._error: DomainError | None = None
         self._step: tuple[str, int, int] | None = None
         self._names = {name: TextLabel("", "label") for name in ("address", "code")}
@@ -189,9 +190,10 @@ class JoinForm(QWidget):
         self.line.set_text(self._language.say("ui_joining.failed"))
 
     def _on_code(self, text: str) -> None:
-        shaped = code_of(text)
-        if text != shaped and len(text) >= len(shaped):
-            self.code.setText(shaped)
+        # While somebody deletes, nothing is put in again.
+        if len(text) > len(self._code) and text != code_of(text):
+            self.code.setText(code_of(text))
+        self._code = self.code.text()
         self._on_typed()
 
     def _on_typed(self, *_: object) -> None:

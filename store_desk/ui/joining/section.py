@@ -12,13 +12,12 @@ from store_desk.services.desk import Desk
 from store_desk.services.enrolment import Contact, Enrolment, contact_of, enrolment_of
 from store_desk.services.office import Joined
 from store_desk.ui.joining.checks import ChecksView
-from store_desk.ui.joining.form import JoinForm
+from store_desk.ui.joining.form import JoinForm, address_of
 from store_desk.ui.parts.areas import Banner
 from store_desk.ui.parts.buttons import Button, Chip
 from store_desk.ui.settings.section import Section, value_label
 from store_desk.ui.settings.times import moment
 from store_desk.ui.tasks import run
-from store_desk.words import catalogue
 
 
 def read_office(desk: Desk) -> tuple[Enrolment | None, Contact]:
@@ -82,14 +81,11 @@ class HeadOfficeSection(Section):
             self._state.set_words(title, say("ui_joining.state.alone.caption"))
         else:
             trouble = bool(contact.problem)
-            tone = "warn" if trouble or contact.at is None else "ok"
-            word = "trouble" if trouble else "joined"
-            self._chip.set_chip(
-                say(f"ui_joining.state.{word}"), icon="cloud-alert" if trouble else "cloud-check", tone=tone
-            )
+            if trouble:
+                self._chip.set_chip(say("ui_joining.state.trouble"), icon="cloud-alert", tone="warn")
+            else:
+                self._chip.set_chip(say("ui_joining.state.joined"), icon="cloud-check", tone="ok")
             caption = say(f"ui_joining.role.{enrolment.role}", store=enrolment.store, n=len(enrolment.scope))
-            if trouble and contact.problem in catalogue("errors"):
-                caption = f"{caption} {contact.problem}"
             self._state.set_words(title, caption)
             self._address.set_text(enrolment.url)
         spoke = moment(bench, contact.at) if contact.at else say("ui_joining.contact.never")
@@ -107,8 +103,6 @@ class HeadOfficeSection(Section):
 
     def _on_address(self, _text: str) -> None:
         if self.checks is not None and self.form is not None:
-            from store_desk.ui.joining.form import address_of
-
             self.checks.address = address_of(self.form.address.text())
 
     def _on_joined(self, joined: Joined) -> None:

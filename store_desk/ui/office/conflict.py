@@ -79,5 +79,5 @@ class ConflictPane(Panel):
     def words(self) -> str:
         """All that is shown."""
         items = (self._grid.itemAt(place) for place in range(self._grid.count()))
-        cells = [item.widget().accessibleName() for item in items if item is not None and item.widget() is not None]
-        return "\n".join([self._title.text(), *cells])
+        widgets = (item.widget() for item in items if item is not None)
+        return "\n".join([self._title.text(), *(cell.accessibleName() for cell in widgets if cell is not None)])

@@ -91,7 +91,9 @@ class RecordForm(Panel):
 
     def _entry(self, item: Ask, value: str) -> LineEdit | Select:
         if item.kind == "choice":
-            return Select(item.options, value=value, name=item.words)
+            known = [option for option, _ in item.options]
+            first = known[0] if known else ""
+            return Select(item.options, value=value if value in known else first, name=item.words)
         entry = LineEdit(name=item.words)
         entry.setMaxLength(TEXT_LENGTH_MAX)
         entry.setText(value)

@@ -149,7 +149,7 @@ class NumbersSection(OfficeSection):
             least, greatest = (shown(number, value, currency=currency) for value in bounds_of(number))
             bounds = say("ui_settings.bounds", least=least, greatest=greatest, unit=unit)
             self._rows[number.name].set_words(self._title(number), bounds)
-        self.publish.set_text(self.say("publish", n=(self.sheet.version if self.sheet else 0) + 1))
+        self.publish.set_text(self.say("publish"))
         self.on_typed()
 
     def on_typed(self, *_: object) -> None:

@@ -187,8 +187,7 @@ class ListSection(OfficeSection):
         self.add.set_text(self.say("add"))
         self.edit.set_text(self.say("edit"))
         self.remove.set_text(self.say("remove"))
-        next_version = (self.sheet.version if self.sheet else 0) + 1
-        self.publish.set_text(self.say("publish", n=next_version))
+        self.publish.set_text(self.say("publish"))
         self.publish.setEnabled(self.is_changed())
         self.publish.setVisible(self.whole)
         self.add.setVisible(self.can_add)

@@ -114,7 +114,12 @@ class Welcome(QWidget):
             self.new.click()
         elif event.text() == "2":
             self.restore.click()
+        elif event.text() == "3" and not self.join.isHidden():
+            self.join.click()
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            (self.restore if self.new.hasFocus() else self.new).setFocus()
+            ways = [tile for tile in (self.new, self.restore, self.join) if not tile.isHidden()]
+            at = next((place for place, tile in enumerate(ways) if tile.hasFocus()), 0)
+            step = 1 if event.key() == Qt.Key.Key_Down else -1
+            ways[(at + step) % len(ways)].setFocus()
         else:
             super().keyPressEvent(event)

@@ -68,8 +68,8 @@ def sofa(shop: Shop) -> Ticket:
     """Work that is done and waits for the customer, who is unhappy."""
     return shop.ticket(
         Review.IN_PROCESS, Work.AWAITING_CONFIRMATION, customer="索菲亚·马林", phone="13900004410",
-        serial="SF-1", order_number="SO-2", product="奥达 布艺沙发", compensation_minor=8_000, type=TicketType.COMPLAINT,
-        facts=TicketFacts(customer_other="Sofia Marín", product_other="Auda sofa"),
+        serial="SF-1", order_number="SO-2", product="奥达 布艺沙发", compensation_minor=8_000,
+        type=TicketType.COMPLAINT, facts=TicketFacts(customer_other="Sofia Marín", product_other="Auda sofa"),
     )  # fmt: skip
 
 

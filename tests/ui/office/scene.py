@@ -36,10 +36,11 @@ def _stores() -> list[dict[str, Any]]:
 
 
 def _people() -> list[dict[str, Any]]:
+    common = {"store": "XH", "enabled": True}
     return [
-        {"store": "XH", "id": "1003", "name": "陈国栋", "name_other": "Chen Guodong", "role": "supervisor", "enabled": True, "version": 2},
-        {"store": "XH", "id": "2047", "name": "林晓雨", "name_other": "Lin Xiaoyu", "role": "clerk", "enabled": True, "version": 1},
-    ]  # fmt: skip
+        {"id": "1003", "name": "陈国栋", "name_other": "Chen Guodong", "role": "supervisor", "version": 2, **common},
+        {"id": "2047", "name": "林晓雨", "name_other": "Lin Xiaoyu", "role": "clerk", "version": 1, **common},
+    ]
 
 
 def _desks() -> list[dict[str, Any]]:

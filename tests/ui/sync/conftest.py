@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.cancel.conftest import look, template
+from tests.ui.cancel.conftest import look, shop, template
 from tests.ui.sync.scene import Office, office_scene
 
-__all__ = ["look", "office", "template"]
+__all__ = ["look", "office", "shop", "template"]
 
 
 @pytest.fixture
