@@ -19,8 +19,15 @@ MODULE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 70
 # Longer on purpose: a list of refusals of three lines each.
 LONG_MODULES = {"store_desk/domain/errors.py": 700}
-# Where anything may arrive: a verb of the command line, a task's end, the program's start.
-EDGES = ("store_desk/cli/run.py", "store_desk/app/", "store_desk/ui/tasks.py")
+# Where anything may arrive: a verb of the command line, a task's end, the program's start, a
+# request to the service.
+EDGES = (
+    "store_desk/cli/run.py",
+    "store_desk/app/",
+    "store_desk/ui/tasks.py",
+    "store_desk/hub/edge.py",
+    "store_desk/hub/waiting.py",
+)
 # Only domain and the words may be read by anybody; a frozen migration is run by its runner.
 TEXT = {".py", ".toml", ".md", ".json", ".yml", ".yaml", ".sh", ".txt", ".cfg", ".c", ".ts", ".qml", ".spec", ".lock"}
 HOSTS = r"(?:nexus|artifactory|pkgs|registry|mirror|mirrors|pypi)\.[a-z0-9-]+\.(?:internal|corp|local|lan|net|cn)"

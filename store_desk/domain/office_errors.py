@@ -92,6 +92,15 @@ class DeskRevoked(DomainError):
     sentence = "Head office has revoked this desk. Call head office; what waits here is kept."
 
 
+class DeskUnknown(DeskRevoked):
+    """Head office does not know this desk any more: it was restored from before the desk joined."""
+
+    code = "desk_unknown"
+    sentence = (
+        "Head office does not know this desk any more. Join again with a new code; what waits here is kept and sent."
+    )
+
+
 class HubRefused(DomainError):
     """Head office refused a request for a reason of its own."""
 

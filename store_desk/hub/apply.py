@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from store_desk.domain import authority
+from store_desk.domain import authority, decisions
 from store_desk.domain.authority import Result, Rules, Ruling
 from store_desk.domain.conditions import SHIPPED
 from store_desk.domain.policy import Policy
@@ -39,7 +39,7 @@ SKEW_MAX = timedelta(days=400)
 
 
 class Stop(Exception):
-    """The batch ends here and nothing of this operation is stored; `why` is gap, fork or upgrade."""
+    """The batch ends here and nothing of this operation is stored; `why` is gap, fork, upgrade, epoch or unknown."""
 
     def __init__(self, why: str, have: int) -> None:
         super().__init__(why)
@@ -55,8 +55,16 @@ class Office:
     new_id: Callable[[], str]
 
 
-def apply_operation(unit: HubUnit, office: Office, *, desk_id: str, envelope: Envelope) -> Answer:
-    """Decides one operation, or repeats the answer it was given; raises Stop where the desk must do something first."""
+def apply_operation(
+    unit: HubUnit, office: Office, *, desk_id: str, envelope: Envelope, epoch: str = "", insist: bool = False
+) -> Answer:
+    """Decides one operation, or repeats the answer it was given; raises Stop where the desk must do something first.
+
+    `epoch` is the history that the desk knows ('': any). A ticket that head office does not know is offered first;
+    with `insist` that was tried in vain, and the operation is refused.
+    """
+    if epoch and epoch != unit.epoch:
+        raise Stop("epoch", 0)
     desk = unit.lock_desk(desk_id, envelope.inc)
     if desk is None:
         raise Stop("fork", 0)
@@ -70,7 +78,7 @@ def apply_operation(unit: HubUnit, office: Office, *, desk_id: str, envelope: En
     if envelope.kind not in KINDS:
         raise Stop("upgrade", desk.last_n)
     now = office.clock()
-    record, ruling = _rule(unit, office, desk, envelope, now=now)
+    record, ruling = _rule(unit, office, desk, envelope, now=now, insist=insist)
     change = _write(unit, envelope, ruling, now=now)
     facts = canonical_json(dict(ruling.facts))
     answer = Answer(
@@ -138,12 +146,14 @@ def _number(unit: HubUnit, desk: DeskRow, answer: Answer) -> Answer:
 
 
 def _rule(
-    unit: HubUnit, office: Office, desk: DeskRow, envelope: Envelope, *, now: datetime
+    unit: HubUnit, office: Office, desk: DeskRow, envelope: Envelope, *, now: datetime, insist: bool
 ) -> tuple[TicketRecord | None, Ruling]:
     """The record as it was, locked, and the decision on it."""
     if digest_of(envelope.payload) != envelope.digest:
         return None, Ruling(Result.REFUSED_UNREADABLE)
     found = unit.lock_record(envelope.ticket_id)
+    if found is None and envelope.kind != "ticket" and not insist:
+        raise Stop("unknown", desk.last_n)
     record = found[0] if found else None
     store = found[1] if found else desk.store
     if desk.revoked or not _may_act(unit, desk, envelope):
@@ -188,7 +198,7 @@ def _decide(
         ticket = payloads.ticket_from_payload(envelope.payload)
         if ticket.id != envelope.ticket_id or ticket.store not in desk.scope:
             return Ruling(Result.REFUSED_SCOPE)
-        return authority.rule_on_new_ticket(record, ticket)
+        return decisions.rule_on_new_ticket(record, ticket)
     if record is None:
         return Ruling(Result.REFUSED_SCOPE)
     if envelope.kind == "cancel":
@@ -204,7 +214,7 @@ def _decide(
         return authority.rule_on_cancel(record, request, rules=rules, now=when, new_id=office.new_id)
     if envelope.kind == "move":
         step = payloads.move_from_payload(envelope.payload)
-        return authority.rule_on_move(record, review=step.review, work=step.work, assignee=step.assignee, now=now)
+        return decisions.rule_on_move(record, review=step.review, work=step.work, assignee=step.assignee, now=now)
     return _decide_case(unit, office, desk, envelope, record, rules, now=now, when=when)
 
 
@@ -222,9 +232,9 @@ def _decide_case(
     said = payloads.decision_from_payload(envelope.payload)
     role = _role_of(unit, desk, said.person, said.role)
     if envelope.kind == "withdraw":
-        return authority.rule_on_withdraw(record, said.case_id, rules=rules, now=when, by=said.person)
+        return decisions.rule_on_withdraw(record, said.case_id, rules=rules, now=when, by=said.person)
     if envelope.kind == "approve":
-        return authority.rule_on_approval(
+        return decisions.rule_on_approval(
             record,
             said.case_id,
             approver=said.person,
@@ -235,10 +245,10 @@ def _decide_case(
             new_id=office.new_id,
         )
     if envelope.kind == "decline":
-        return authority.rule_on_decline(record, said.case_id, approver=said.person, role=role, why=said.why, now=now)
+        return decisions.rule_on_decline(record, said.case_id, approver=said.person, role=role, why=said.why, now=now)
     if envelope.kind == "ask":
-        return authority.rule_on_asking(record, said.case_id, why=said.why)
-    return authority.rule_on_overruling(
+        return decisions.rule_on_asking(record, said.case_id, why=said.why)
+    return decisions.rule_on_overruling(
         record, said.case_id, confirm=said.confirm, by=said.person, role=role, why=said.why, now=now
     )
 

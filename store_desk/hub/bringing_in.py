@@ -146,6 +146,9 @@ def _take(
         if not dry_run:
             unit.connection.execute(LOCK_NUMBERS, (NUMBERS_LOCK, store))
         known = known_numbers(unit, store, [row.ticket.number for row in rows])
+        if not dry_run:
+            # Locked in one go and in order; a desk may be cancelling one of them at this moment.
+            unit.expect((), [record.ticket.id for record in known.values()], scope=(store,))
         return [_one(unit, row, known, dry_run=dry_run, now=now, new_id=new_id) for row in rows]
 
     run = database.snapshot_read if dry_run else database.transaction
@@ -168,7 +171,6 @@ def _one(
     key = (row.ticket.source, row.ticket.number)
     before = known.get(key)
     if before is not None:
-        # Locked now, since a desk may have cancelled it a moment ago.
         locked = None if dry_run else unit.lock_record(before.ticket.id)
         before = locked[0] if locked else before
         as_it_was = replace(row.ticket, id=before.ticket.id, version=before.ticket.version)

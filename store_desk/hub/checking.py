@@ -7,14 +7,13 @@ import types
 import typing
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from store_desk.domain.ticket import Ticket
 from store_desk.services import payloads
 from store_desk.services.messages import KINDS, Envelope
 from store_desk.services.payloads import Unreadable
-from store_desk.wire.json_text import WHOLE_MAX
+from store_desk.wire.json_text import WHOLE_MAX, BadJson, read_json
 
 TEXT_MAX = 200_000
 # Longer texts do not fit into an index.
@@ -28,9 +27,13 @@ def conforms(value: Any) -> bool:
     return all(_fits(getattr(value, item.name), hints[item.name]) for item in fields(value))
 
 
-@cache
+_known: dict[type[Any], dict[str, Any]] = {}
+
+
 def _hints(kind: type[Any]) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+    if kind not in _known:
+        _known[kind] = typing.get_type_hints(kind)
+    return _known[kind]
 
 
 def _fits(value: Any, hint: Any) -> bool:
@@ -71,8 +74,9 @@ def is_readable(envelope: Envelope) -> bool:
     One of an unknown kind is left to whoever knows it.
     """
     try:
+        read_json(envelope.payload)
         content = _content(envelope)
-    except Unreadable:
+    except (BadJson, Unreadable):
         return False
     if content is None:
         return True

@@ -35,7 +35,7 @@ class HubConfig:
     drain_s: int = 10
 
 
-def config_from(environment: Mapping[str, str] = os.environ, **given: object) -> HubConfig:
+def config_from(environment: Mapping[str, str] = os.environ, /, **given: object) -> HubConfig:
     """The configuration: what is given (None: nothing), else SD_HUB_<NAME>, else the default; raises WrongUse."""
     values: dict[str, object] = {}
     for item in fields(HubConfig):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -41,6 +41,8 @@ from store_desk.wire.json_text import BadJson, read_json
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)
+# What the service does itself: route, request, its signed head, its body.
+Own = Callable[[Route, Request, Signed, bytes], Awaitable[Message | bytes]]
 
 ENROL_RATE, ENROL_BURST = 1.0, 20
 # A snapshot of a large store takes long to build; it must not keep others from their connections.
@@ -65,7 +67,7 @@ class Service:
         self._builders = CapacityLimiter(SNAPSHOTS_AT_ONCE)
         self._in_line = 0
         self._seen: dict[str, float] = {}
-        self._own = {
+        self._own: dict[str, Own] = {
             "/v1/enrol": self._enrol,
             "/v1/operations": self._operations,
             "/v1/changes": self._changes,
@@ -90,6 +92,7 @@ class Service:
         body = await read_body(request, route.bytes_max)
         signed = signed_of(headers, method=request.method, path=route.path, body=body)
         request.scope["store_desk"] |= {"desk": signed.head.desk_id, "bytes": len(body)}
+        reply: Message | bytes
         if route.within is Within.OWN:
             reply = await self._own[route.path](route, request, signed, body)
         else:
@@ -152,8 +155,11 @@ class Service:
     async def _operations(self, route: Route, request: Request, signed: Signed, body: bytes) -> Message:
         def work() -> v1.OperationsReply:
             desk = self._admit_first(route, signed)
-            envelopes = desks.checked_batch(desk, _must_read(body, v1.OperationsRequest))
-            reply = self.database.apply_batch(self._office, desk_id=desk.desk_id, envelopes=envelopes)
+            asked = _must_read(body, v1.OperationsRequest)
+            envelopes = desks.checked_batch(desk, asked)
+            reply = self.database.apply_batch(
+                self._office, desk_id=desk.desk_id, envelopes=envelopes, epoch=asked.epoch, insist=asked.insist
+            )
             return v1.OperationsReply.of(reply)
 
         reply = await self._in_thread(work)

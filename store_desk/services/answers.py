@@ -22,9 +22,10 @@ from store_desk.services.messages import (
     next_answer_chain,
     record_from_body,
 )
+from store_desk.services.office_ports import Delivery, DeliveryState, MirrorRow
 from store_desk.services.outcomes import apply_fed_outcome, apply_outcome
 from store_desk.services.payloads import cancel_from_payload
-from store_desk.services.ports import Delivery, DeliveryState, MirrorRow, UnitOfWork
+from store_desk.services.ports import UnitOfWork
 
 
 class CopyFound(Exception):
@@ -163,15 +164,18 @@ def _answer_that_decided(
 ) -> Answer | None:
     """The answer to the case's own cancellation, if the case stands as that answer left it."""
     said: Answer | None = None
+    if item.case.decided_why:
+        # A person has decided since, with a reason.
+        return None
     if delivery is not None and delivery.envelope.kind == "cancel" and delivery.envelope.case_id == item.case.id:
         said = answer
     else:
         for other in uow.deliveries.of_ticket(item.case.ticket_id):
             if other.envelope.kind == "cancel" and other.envelope.case_id == item.case.id:
                 said = other.answer
-    if said is None or _DECIDED.get(said.result, CaseState.REFUSED) is not item.case.state:
+    if said is None or said.result is Result.ALREADY_OVER:
         return None
-    return said
+    return said if _DECIDED.get(said.result, CaseState.REFUSED) is item.case.state else None
 
 
 def _made_here(uow: UnitOfWork, item: CaseRecord) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from store_desk.domain import authority
+from store_desk.domain import decisions
 from store_desk.domain.authority import Result, Rules, Ruling
 from store_desk.domain.case import CaseState, walk
 from store_desk.domain.conditions import Approver
@@ -39,7 +39,7 @@ def approve_case(desk: Desk, actor: Actor, *, case_id: str, approver: Actor) -> 
         enrolment = remember(uow, record.ticket.id)
         requester = _role_of(uow, mine.case.requester)
         if enrolment is None:
-            ruling = authority.rule_on_approval(
+            ruling = decisions.rule_on_approval(
                 record,
                 case_id,
                 approver=approver.id,
@@ -71,7 +71,7 @@ def decline_case(desk: Desk, *, case_id: str, approver: Actor, why: str) -> Case
     with desk.work() as uow:
         record, _ = _waiting(uow, case_id)
         enrolment = remember(uow, record.ticket.id)
-        ruling = authority.rule_on_decline(record, case_id, approver=approver.id, role=approver.role, why=why, now=now)
+        ruling = decisions.rule_on_decline(record, case_id, approver=approver.id, role=approver.role, why=why, now=now)
         after = _ruled(desk, uow, ruling, case_id, now=now)
         decision = Decision(case_id, person=approver.id, role=approver.role, why=why)
         _send(desk, uow, approver, "decline", record, decision, enrolment, now=now)

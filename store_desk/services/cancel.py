@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from store_desk.domain.authority import Agreed, CancelRequest
 from store_desk.domain.case import (
     CONFIRMED_STATES,
     OPEN_STATES,
@@ -31,7 +30,6 @@ from store_desk.domain.errors import (
     TicketNotFound,
 )
 from store_desk.domain.identity import IdentityKind
-from store_desk.domain.level import is_odd
 from store_desk.domain.notices import Notice, NoticeState
 from store_desk.domain.obligations import MONEY_KINDS, Obligation, ObligationKind, ObligationState
 from store_desk.domain.office_errors import TicketOfOtherStore
@@ -44,12 +42,12 @@ from store_desk.domain.staff import Actor, demand
 from store_desk.domain.ticket import Status, Ticket
 from store_desk.services import evidence as evidence_rules
 from store_desk.services import requirements_of_cancelling as must
+from store_desk.services.cancel_record import record_cancellation
 from store_desk.services.canonical import canonical_json, plan_to_json
 from store_desk.services.desk import Desk
-from store_desk.services.enrolment import SILENT_MAX, Enrolment, desk_label, enrolment_of, silent_for
+from store_desk.services.enrolment import SILENT_MAX, enrolment_of, silent_for
 from store_desk.services.linked import link_tickets
-from store_desk.services.operations import record_operation, remember
-from store_desk.services.payloads import cancel_to_payload, ticket_to_payload
+from store_desk.services.operations import remember
 from store_desk.services.ports import SlipRow, UnitOfWork
 from store_desk.services.proof import coded
 from store_desk.services.read_back import read_back_text
@@ -64,12 +62,6 @@ WITH_APPROVAL = (CaseState.REQUESTED, CaseState.PENDING_APPROVAL, *WITHOUT_APPRO
 PARKED = (CaseState.REQUESTED, CaseState.PENDING_APPROVAL)
 # Up to this level a ticket counts as cancelled in its store while head office's answer is awaited.
 AT_ONCE_LEVEL_MAX = 2
-# How the journal calls what was written.
-JOURNALLED = {
-    CaseState.CONFIRMED: "ticket_cancelled",
-    CaseState.PENDING_HEAD_OFFICE: "cancellation_requested",
-    CaseState.PENDING_APPROVAL: "cancellation_sent_for_approval",
-}
 # Notices that leave at once; all others wait for the end of the undo window.
 STOP_KINDS = frozenset({"tell_reviewer", "tell_technician", "stop_visit", "stop_work", "recall_goods"})
 
@@ -217,8 +209,19 @@ def cancel_ticket(desk: Desk, actor: Actor, command: CancelTicket) -> Cancelled:
         pays = {"customer_pays_minor": plan.customer_pays_minor, "store_pays_minor": plan.store_pays_minor}
         slip = write_slip(desk, uow, data, case=coded(case, **pays), ticket_id=ticket.id, now=now)
         checks = _checks(uow, case, plan, obligations) if case.state in CONFIRMED_STATES else ()
-        operation = _record(
-            desk, uow, actor, ticket, case, slip, checks, obligations, plan, command=command, enrolment=enrolment
+        operation = record_cancellation(
+            desk,
+            uow,
+            actor,
+            ticket,
+            case,
+            slip,
+            checks,
+            obligations,
+            plan,
+            evidence=command.evidence,
+            approver=command.approver,
+            enrolment=enrolment,
         )
         uow.drafts.drop(ticket.id)
     return Cancelled(case, after, obligations, slip, checks, linked, operation if enrolment else "")
@@ -371,92 +374,6 @@ def _checks(
         ("reminders_stopped", ticket is not None and ticket.due_at is None),
         ("order_freed", not reserved or any(o.kind is ObligationKind.RELEASE_PARTS for o in obligations)),
     )
-
-
-def _record(
-    desk: Desk,
-    uow: UnitOfWork,
-    actor: Actor,
-    ticket: Ticket,
-    case: CancellationCase,
-    slip: SlipRow,
-    checks: tuple[tuple[str, bool], ...],
-    obligations: tuple[Obligation, ...],
-    plan: Plan,
-    *,
-    command: CancelTicket,
-    enrolment: Enrolment | None,
-) -> str:
-    """The operation for head office and the journal entry, in the same transaction as the rest."""
-    now = case.opened_at
-    minor, due = evidence_rules.agreed(command.evidence, currency=ticket.currency, zone=desk.zone)
-    approver = command.approver
-    request = CancelRequest(
-        # What head office keeps of strokes is their hash, which is in the read-back's proof (rulings, 25).
-        case=replace(case, strokes=()),
-        agreed=Agreed(
-            plan.level,
-            plan.because,
-            plan.customer_pays_minor,
-            tuple(step.kind for step in plan.steps if step.obligation),
-        ),
-        requester_role=actor.role,
-        approver_role=approver.role if approver else None,
-        obligations=obligations,
-        desk=desk_label(desk),
-        slip=slip.number,
-        agreed_minor=minor,
-        agreed_due=due,
-    )
-    payload = cancel_to_payload(request, number=ticket.number, seen_version=ticket.version)
-    op_id = record_operation(
-        desk,
-        uow,
-        actor,
-        kind="cancel",
-        ticket_id=ticket.id,
-        case_id=case.id,
-        payload=payload,
-        enrolment=enrolment,
-        now=now,
-    )
-    if case.linked_ticket and case.reason is Reason.WRONG_INFORMATION and enrolment is not None:
-        _record_made(desk, uow, actor, case, enrolment=enrolment, now=now)
-    facts: dict[str, object] = {
-        "case": case.id,
-        "number": ticket.number,
-        "reason": case.reason.value,
-        "level": case.level,
-        "slip": slip.number,
-        "approver": case.approver,
-        "because": list(case.approved_because),
-        "checks": dict(checks),
-    }
-    if enrolment is not None:
-        facts["operation"] = op_id
-    if is_odd(ticket):
-        facts["odd_ladders"] = f"{ticket.review.value}/{ticket.work.value}"
-    uow.journal.write(at=now, actor=actor.id, what=JOURNALLED[case.state], subject=ticket.id, facts=facts)
-    return op_id
-
-
-def _record_made(
-    desk: Desk, uow: UnitOfWork, actor: Actor, case: CancellationCase, *, enrolment: Enrolment, now: datetime
-) -> None:
-    """The corrected ticket enters head office's books by an operation of its own, after the cancellation."""
-    for made in uow.tickets.by_number(case.linked_ticket)[:1]:
-        uow.records.mark_known([made.id])
-        record_operation(
-            desk,
-            uow,
-            actor,
-            kind="ticket",
-            ticket_id=made.id,
-            case_id="",
-            payload=ticket_to_payload(made),
-            enrolment=enrolment,
-            now=now,
-        )
 
 
 def case_for_preview(

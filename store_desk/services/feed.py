@@ -27,7 +27,8 @@ from store_desk.services.messages import (
     record_from_body,
     record_to_body,
 )
-from store_desk.services.ports import DeliveryState, MirrorRow, UnitOfWork
+from store_desk.services.office_ports import DeliveryState, MirrorRow
+from store_desk.services.ports import UnitOfWork
 
 # A desk that finds itself to be an older copy leaves out so many of its own numbers: more than a month's work.
 NUMBERS_LEFT_OUT = 10_000

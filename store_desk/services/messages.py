@@ -109,7 +109,11 @@ class AnswerPosition:
 
 @dataclass(frozen=True, slots=True)
 class PushReply:
-    """What became of a batch: answers in order; `stopped` is '', gap, fork or upgrade; `have` the last number known."""
+    """What became of a batch: answers in order; `have` the last number known.
+
+    `stopped` is '', gap (earlier ones are missing), fork (the number belongs to another operation), upgrade (an unknown
+    kind), epoch (another history) or unknown (a ticket that is to be offered first).
+    """
 
     epoch: str
     answers: tuple[Answer, ...]

@@ -10,7 +10,8 @@ from store_desk.services.codec import to_ms
 from store_desk.services.desk import Desk
 from store_desk.services.enrolment import Enrolment, contact_of, enrolment_of
 from store_desk.services.messages import Envelope, digest_of, record_to_body, signed_bytes
-from store_desk.services.ports import Delivery, DeliveryState, MirrorRow, Operation, UnitOfWork
+from store_desk.services.office_ports import Delivery, DeliveryState, MirrorRow
+from store_desk.services.ports import Operation, UnitOfWork
 
 
 def remember(uow: UnitOfWork, ticket_id: str) -> Enrolment | None:

@@ -14,7 +14,8 @@ from store_desk.domain.slip import Both
 from store_desk.domain.staff import Actor, demand
 from store_desk.domain.ticket import Ticket
 from store_desk.services.desk import Desk
-from store_desk.services.ports import Delivery, DeliveryCounts, DeliveryState, SlipRow, UnitOfWork
+from store_desk.services.office_ports import Delivery, DeliveryCounts, DeliveryState
+from store_desk.services.ports import SlipRow, UnitOfWork
 
 ROWS_MAX = 200
 # Ways in which a person deals with an answer that differs from what was expected; they go to the journal.

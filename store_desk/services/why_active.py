@@ -13,7 +13,8 @@ from store_desk.domain.staff import Actor, demand
 from store_desk.services.desk import Desk
 from store_desk.services.enrolment import SILENT_MAX, contact_of, enrolment_of
 from store_desk.services.messages import record_from_body
-from store_desk.services.ports import Delivery, UnitOfWork
+from store_desk.services.office_ports import Delivery
+from store_desk.services.ports import UnitOfWork
 
 # Within so long of the last contact an answer is on its way; nothing need be done.
 FRESH = timedelta(minutes=2)

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from store_desk.domain.record import TicketRecord
 from store_desk.services.messages import SnapshotRow, record_to_body
-from store_desk.services.ports import MirrorRow, UnitOfWork
+from store_desk.services.office_ports import MirrorRow
+from store_desk.services.ports import UnitOfWork
 from store_desk.store.database import our_errors, raw_key
 from store_desk.store.repositories.cases import CASE_COLUMNS, OBLIGATION_COLUMNS
 from store_desk.store.rows import COLUMN_NAMES, COLUMNS, KEY_COLUMNS

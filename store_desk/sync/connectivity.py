@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,7 +17,8 @@ from store_desk.domain.errors import DomainError
 from store_desk.services.desk import Desk
 from store_desk.services.enrolment import read_enrolment
 from store_desk.services.office import Check
-from store_desk.sync.office import SignedPost
+from store_desk.sync.asking import Asker, failure
+from store_desk.sync.transport import TOTAL
 from store_desk.wire.office import RulesReply, RulesRequest
 from store_desk.wire.signing import PROTOCOL_HEADER
 
@@ -78,12 +80,13 @@ def _name(host: str, port: int) -> Check:
 def _reachable(client: httpx.Client, url: str, answers: list[httpx.Response]) -> Check:
     began = time.monotonic()
     try:
-        answer = client.get(f"{url}/healthz", timeout=SECONDS_MAX)
-    except httpx.ConnectError as error:
-        detail = "certificate" if "certificate" in str(error).lower() else "refused"
-        return Check("reachable", "bad", detail)
-    except httpx.HTTPError:
-        return Check("reachable", "bad", "silent", {"seconds": int(SECONDS_MAX)})
+        answer = client.get(f"{url}/healthz", timeout=SECONDS_MAX, extensions={TOTAL: SECONDS_MAX})
+    except (httpx.HTTPError, ssl.SSLError) as error:
+        refusal = failure(error, url=url)
+        if refusal.code == "hub_not_genuine":
+            return Check("reachable", "bad", "certificate")
+        detail = "silent" if refusal.facts.get("detail") == "slow" else "refused"
+        return Check("reachable", "bad", detail, {"seconds": int(SECONDS_MAX)})
     if PROTOCOL_HEADER not in answer.headers:
         # A hotel's or a network's own sign-in page answers for everybody.
         return Check("reachable", "bad", "somebody_else", {"status": answer.status_code})
@@ -104,7 +107,7 @@ def _clock(answer: httpx.Response) -> Check:
 
 def _signed_in(desk: Desk, client: httpx.Client) -> Check:
     try:
-        SignedPost(desk, client)("/v1/rules", RulesRequest(), RulesReply)
+        Asker(desk, client).ask("/v1/rules", RulesRequest(), RulesReply)
     except DomainError as error:
         return Check("signed_in", "bad", error.code)
     return Check("signed_in", "ok", "known")

@@ -39,7 +39,8 @@ from store_desk.services.messages import (
     Envelope,
     FeedPosition,
 )
-from store_desk.services.ports import DeliveryState, UnitOfWork
+from store_desk.services.office_ports import DeliveryState
+from store_desk.services.ports import UnitOfWork
 from store_desk.services.published import take_rules
 from store_desk.sync.link import Copy, HubLink
 
@@ -108,6 +109,8 @@ class _Cycle:
         self.load_copy = load_copy
         self.stopped = stopped
         self.report = CycleReport()
+        # Operations on tickets that head office did not know; it may refuse them when they are still unknown.
+        self.unknown: set[str] = set()
 
     def run(self, *, wait_s: float) -> CycleReport:
         """One pass; raises _Again when the positions had to be put right first."""
@@ -156,20 +159,35 @@ class _Cycle:
                 return
             if not batch:
                 return
+            insist = batch[0].id in self.unknown
+            if insist:
+                batch = batch[:1]
             self._note_sent(batch)
-            reply = self.link.push(batch)
+            reply = self.link.push(batch, epoch=enrolment.epoch, insist=insist)
             if reply.epoch != enrolment.epoch:
-                # The answers belong to another history; the question to come says so too.
-                return
+                self._begin_anew(enrolment)
+                raise _Again
             self._take(reply.answers, now_ms=reply.now_ms)
             self.report = replace(self.report, sent=self.report.sent + len(reply.answers))
             if reply.stopped == "fork":
                 self._renew(enrolment)
+            if reply.stopped == "unknown" and len(reply.answers) < len(batch):
+                self._ask_to_offer(batch[len(reply.answers)])
             if reply.stopped == "upgrade":
                 raise HubTooOld(detail="operation")
             if reply.stopped == "gap" or len(reply.answers) < len(batch):
                 # Head office lacks earlier ones, or has answers that come with the question.
                 skip.add(batch[0].inc)
+
+    def _ask_to_offer(self, envelope: Envelope) -> None:
+        """Head office does not know the ticket: it is offered as it was before, or its loss comes out in asking."""
+        self.unknown.add(envelope.id)
+        enrolment = read_enrolment(self.desk)
+        if enrolment is not None:
+            self._pull(enrolment, wait_s=0)
+        with self.desk.work() as uow:
+            uow.records.mark_unknown([envelope.ticket_id])
+        raise _Again
 
     def _next_batch(self, skip: set[int]) -> list[Envelope] | None:
         """What to send next; None when a number that waits was answered already, for another operation."""

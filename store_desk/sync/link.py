@@ -40,8 +40,11 @@ class HubLink(Protocol):
     A request that raised may all the same have been carried out; asking again with the same bytes is always right.
     """
 
-    def push(self, envelopes: Sequence[Envelope]) -> PushReply:
-        """Sends operations of one incarnation, in order."""
+    def push(self, envelopes: Sequence[Envelope], *, epoch: str, insist: bool = False) -> PushReply:
+        """Sends operations of one incarnation, in order, to be taken in this epoch only.
+
+        `insist` says that the ticket was offered in vain, so that the operation may be refused.
+        """
         ...
 
     def changes(self, asked: ChangesAsked, *, wait_s: float = 0) -> ChangesReply:

@@ -30,7 +30,9 @@ Every answer bears `SD-Protocol`.
 
 **Operations** (`/v1/operations`, at most 50 and 256 KiB) are answered in order. `stopped` is empty, or why the rest was
 not taken: `gap` (send again from `have`+1), `fork` (this desk's database is a copy: ask `/v1/incarnation`), `upgrade`
-(head office is older than the operation). An operation is signed on its own over `messages.signed_bytes`.
+(head office is older than the operation), `epoch` (this is another history than the one named: read changes first),
+`unknown` (a ticket that head office does not know: offer it by `/v1/facts`, then send again with `insist`). Each is
+signed on its own over `messages.signed_bytes`; one that is signed and makes no sense is answered, not held up.
 
 **Changes** (`/v1/changes`) answers at once when there is something new, else within `wait_s` (at most 25) seconds. The
 chains are those of `messages.next_feed_hash` and `messages.next_answer_chain`, both beginning at 32 zero bytes; a desk
@@ -74,7 +76,7 @@ CHANGES_MAX = 500
 STORES_MAX = 500
 INCARNATIONS_MAX = 100
 
-Stopped = Literal["", "gap", "fork", "upgrade"]
+Stopped = Literal["", "gap", "fork", "upgrade", "epoch", "unknown"]
 Reset = Literal["", "epoch", "diverged", "too_old", "forgot"]
 STOPS: tuple[str, ...] = get_args(Stopped)
 RESETS: tuple[str, ...] = get_args(Reset)
@@ -95,14 +97,21 @@ class ErrorReply(Message):
 
 
 class OperationsRequest(Message):
-    """A batch of operations in order."""
+    """A batch of operations in order.
+
+    `epoch` is the history that the desk knows ('': any); in another one nothing is taken. `insist` says that a ticket
+    which head office does not know was offered in vain.
+    """
 
     operations: Annotated[list[OperationMessage], Field(min_length=1, max_length=OPERATIONS_MAX)]
+    epoch: Annotated[str, Field(max_length=64)] = ""
+    insist: bool = False
 
     @classmethod
-    def of(cls, envelopes: tuple[Envelope, ...]) -> OperationsRequest:
+    def of(cls, envelopes: tuple[Envelope, ...], *, epoch: str = "", insist: bool = False) -> OperationsRequest:
         """The request of a batch."""
-        return cls(operations=[OperationMessage.of(envelope) for envelope in envelopes])
+        operations = [OperationMessage.of(envelope) for envelope in envelopes]
+        return cls(operations=operations, epoch=epoch, insist=insist)
 
 
 class OperationsReply(Message):

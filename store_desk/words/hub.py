@@ -70,6 +70,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "条件表已发布，版本 {version}。",
         "The condition table is published as version {version}.",
     ),
+    "said.store_not_found": (
+        "总部没有登记门店 {store}；加 --store-name 可以登记",
+        "there is no store {store}; --store-name enters it",
+    ),
+    "said.desk_taken": (
+        "门店 {store} 已有 {desk} 号柜台；请先停用它",
+        "store {store} has a desk {desk} already; revoke it first",
+    ),
+    "said.desk_not_found": ("没有这个柜台", "there is no such desk"),
     "conditions.shipped": ("尚未发布过；现行的是随程序的版本。", "Nothing was published yet; the shipped table holds."),
     "wrong.conditions": ("请给出条件表文件，或用 --show。", "Give the table's file, or --show."),
     "wrong.conditions_file": ("{file} 不是条件表：{why}", "{file} is no condition table: {why}"),

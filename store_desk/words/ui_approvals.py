@@ -140,7 +140,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "often": ("同一顾客 30 天内第 {n} 次撤销", "Cancellation {n} of one customer in 30 days"),
     "often.sub": ("{name} · 只算顾客自己的原因", "{name} · only reasons of the customer’s own"),
     "technician_left": ("技师出发后撤销", "Cancelled after the technician left"),
-    "technician_left.sub": ("{until} 前可免费取消，{at} 才撤销", "Free until {until}, cancelled at {at}"),
+    "technician_left.sub": ("{until} 前撤销免费，{at} 才撤销", "Free until {until}, cancelled at {at}"),
     "reprinted": ("撤销单重打 {n} 次", "Slip printed again {n} times"),
     "reprinted.sub": ("{day} 撤销", "Cancelled on {day}"),
     "do.unsigned": ("补签", "Get it signed"),

@@ -6,6 +6,7 @@ from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "rail": ("总部", "Office"),
+    "command": ("去总部管理", "Go to administration"),
     "section.outcomes": ("结果复核", "Outcomes"),
     "section.conditions": ("撤销条件", "Conditions"),
     "section.numbers": ("数值和收费", "Numbers and fees"),

@@ -47,6 +47,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "command.help": ("键盘一览", "Keys"),
     "command.owed": ("打印待打印的撤销单", "Print the slips that are owed"),
     "help.title": ("键盘一览", "Keys"),
+    "help.rail": ("左侧各页，从上往下", "The places at the left, from the top"),
     "help.everywhere": ("任何时候", "Everywhere"),
     "help.desk": ("工单", "Desk"),
     "help.cancel": ("撤销", "Cancelling"),

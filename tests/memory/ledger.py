@@ -16,17 +16,9 @@ from store_desk.domain.slip import SlipVariant
 from store_desk.domain.staff import Staff
 from store_desk.services.codec import compact, from_ms, to_ms
 from store_desk.services.messages import AnswerPosition, FeedPosition
+from store_desk.services.office_ports import Delivery, DeliveryCounts, DeliveryState, MirrorRow
 from store_desk.services.oversight import Watched
-from store_desk.services.ports import (
-    Batch,
-    Delivery,
-    DeliveryCounts,
-    DeliveryState,
-    Draft,
-    MirrorRow,
-    Operation,
-    SlipRow,
-)
+from store_desk.services.ports import Batch, Draft, Operation, SlipRow
 from tests.memory.tables import Disk, Table, WrongUse
 from tests.memory.trade import MemoryCases
 

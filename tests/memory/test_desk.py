@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from store_desk.domain.case import CaseState
-from store_desk.services.ports import MirrorRow
+from store_desk.services.office_ports import MirrorRow
 from tests.memory.desk import MemoryDeskStore
 from tests.memory.tables import WrongUse
 from tests.store.conftest import NOW, make_case, make_ticket

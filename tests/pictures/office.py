@@ -1,4 +1,4 @@
-"""Pictures of a desk with head office: Sync, offline, and the sheet after a cancellation before and after the answer."""
+"""Pictures of a desk with head office: Sync, offline, and the sheet after a cancellation before and after an answer."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def take_office(out: Path, work: Path, *, only: str, looks: tuple[Look, ...] = L
     taken: list[str] = []
     for number, look in enumerate(looks):
         with office_scene(template, work / f"office-{number}", lang="en" if look.lang == "en" else "zh") as office:
-            THEME.set_scheme(look.scheme)
+            THEME.set_scheme("dark" if look.scheme == "dark" else "light")
             taken += _Walk(office, look, out, only).go()
     THEME.set_scheme("light")
     return taken

@@ -9,9 +9,13 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 
+from store_desk.domain.consent import Consent, Grade
+from store_desk.domain.identity import IdentityKind
+from store_desk.domain.reasons import Reason
 from store_desk.domain.roles import Role
 from store_desk.domain.staff import Actor
 from store_desk.resources import resource
+from store_desk.services.cancel import CancelTicket, cancel_ticket
 from store_desk.services.look_up import find_tickets
 from store_desk.services.rules import change_setting
 from store_desk.ui.settings.page import KINDS
@@ -204,6 +208,43 @@ def locked(hands: Hands, pins: dict[str, str]) -> None:
     hands.leave_sheet()
 
 
+def approvals(hands: Hands, pins: dict[str, str]) -> None:
+    """A request that a clerk sent to Approvals: the question, declining, the exceptions, and where it is waited for."""
+    bench, clerk = hands.program.bench, Actor(CLERK, "林晓雨", Role.CLERK, "Lin Xiaoyu")
+    number = washer(hands)
+    ticket = find_tickets(bench.desk, clerk, text=number).lines[0].ticket
+    asked = CancelTicket(
+        ticket.id,
+        Reason.SELF_RESOLVED,
+        evidence=(("how", "自己清理了过滤网"),),
+        identity=((IdentityKind.PHONE_LAST4, ticket.phone[-4:]),),
+        consent=Consent(Grade.PAPER),
+        park=True,
+    )
+    cancel_ticket(bench.desk, clerk, asked)
+    hands.window.supervision.look()
+    hands.wait(lambda: hands.window.places.has("approvals"), "the place on the rail")
+    hands.window.go_place("approvals")
+    page = hands.window.places.made("approvals")
+    hands.wait(lambda: page.request.case_id() != "", "the request")
+    hands.settle()
+    hands.snap("05-approvals")
+    hands.press(Qt.Key.Key_D)
+    hands.settle()
+    hands.snap("05-approvals-decline")
+    hands.press(Qt.Key.Key_Escape)
+    page.show_tab("exceptions")
+    hands.settle()
+    hands.snap("05-exceptions")
+    hands.window.open_ticket(ticket.id)
+    hands.settle()
+    hands.window.desk.detail.why.on_ask()
+    hands.wait(lambda: hands.window.desk.detail.why.panel.isVisible(), "why it is still active")
+    hands.snap("05-why-active")
+    hands.window.go_desk()
+    hands.settle()
+
+
 def washer(hands: Hands) -> str:
     """The number of the main ticket, as on its label."""
     bench = hands.program.bench
@@ -267,5 +308,6 @@ WALKS: Final = (
     Walk(papers.FILES, SUPERVISOR, papers.files),
     Walk(papers.DEVICES, MANAGER, papers.devices),
     Walk(tuple(f"10-settings-{key}" for key in KINDS), MANAGER, settings),
+    Walk(("05-approvals", "05-approvals-decline", "05-exceptions", "05-why-active"), SUPERVISOR, approvals),
     Walk(("11-import-choose", "11-import-match", "11-import-check", "11-import-done"), MANAGER, bring_in),
 )  # fmt: skip

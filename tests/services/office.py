@@ -22,7 +22,8 @@ from store_desk.services.canonical import canonical_json
 from store_desk.services.desk import Desk
 from store_desk.services.enrolment import Enrolment, put_enrolment
 from store_desk.services.messages import GENESIS, Answer, record_to_body
-from store_desk.services.ports import DeliveryState, SlipRow
+from store_desk.services.office_ports import DeliveryState
+from store_desk.services.ports import SlipRow
 from store_desk.services.verdicts import TOLD
 from tests.memory.hub import MemoryHub
 from tests.services.given import journal

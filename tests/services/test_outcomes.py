@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from store_desk.domain.authority import Result, rule_on_overruling
+from store_desk.domain.authority import Result
 from store_desk.domain.case import CaseState
 from store_desk.domain.consent import Consent, Grade
+from store_desk.domain.decisions import rule_on_overruling
 from store_desk.domain.errors import ApprovalNeeded
 from store_desk.domain.notices import NoticeState
 from store_desk.domain.obligations import ObligationKind, ObligationState

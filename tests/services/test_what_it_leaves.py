@@ -91,8 +91,11 @@ def test_one_operation_tells_the_whole_of_it(shop: Shop) -> None:
         (operation,) = uow.operations.of_ticket(ticket.id)
     told = json.loads(operation.payload)
     assert (operation.kind, operation.actor, operation.case_id) == ("cancel", "2047", done.case.id)
-    assert told["reason"] == "self_resolved" and told["slip"] == done.slip.number and told["seen_version"] == 2
-    assert told["approver"] == "1003" and told["consent"] == "paper"
+    case = told["case"]
+    assert case["reason"] == "self_resolved" and told["slip"] == done.slip.number and told["seen_version"] == 2
+    assert case["approver"] == "1003" and case["consent"]["grade"] == "paper"
+    assert (told["number"], told["requester_role"], told["approver_role"]) == (ticket.number, "clerk", "supervisor")
+    assert told["agreed"]["level"] == 4 and len(told["obligations"]) == len(done.obligations)
 
 
 @pytest.mark.req("REQ-EVD-03", "REQ-COM-04", "REQ-COM-05")

@@ -58,7 +58,15 @@ class HeadOffice:
     accepted_at: dict[str, int] = field(default_factory=dict)
     moments: int = 0
 
-    def push(self, desk_id: str, envelopes: Sequence[Envelope], crash_after: int | None = None) -> PushReply:
+    def push(
+        self,
+        desk_id: str,
+        envelopes: Sequence[Envelope],
+        crash_after: int | None = None,
+        *,
+        epoch: str = "",
+        insist: bool = False,
+    ) -> PushReply:
         """A batch, each operation in a transaction of its own."""
         office = Office(self.clock, self.new_id)
         done = 0
@@ -67,7 +75,11 @@ class HeadOffice:
             nonlocal done
             if crash_after is not None and done >= crash_after:
                 raise HubCrash
-            answer = self.hub.run(lambda unit: apply_operation(unit, office, desk_id=desk_id, envelope=envelope))
+            answer = self.hub.run(
+                lambda unit: apply_operation(
+                    unit, office, desk_id=desk_id, envelope=envelope, epoch=epoch, insist=insist
+                )
+            )
             done += 1
             self.moments += 1
             self.accepted_at.setdefault(envelope.id, self.moments)
@@ -109,10 +121,10 @@ class SimulatedLine:
         self.weather = weather
         self.later = later
 
-    def push(self, envelopes: Sequence[Envelope]) -> PushReply:
+    def push(self, envelopes: Sequence[Envelope], *, epoch: str, insist: bool = False) -> PushReply:
         batch = tuple(envelopes)
         crash = self.rng.randrange(len(batch) + 1) if self.rng.random() < self.weather.crash else None
-        reply = self._request(lambda: self.office.push(self.desk_id, batch, crash))
+        reply = self._request(lambda: self.office.push(self.desk_id, batch, crash, epoch=epoch, insist=insist))
         for answer in reply.answers:
             self.office.told.setdefault((self.office.history, answer.id), answer)
         return reply

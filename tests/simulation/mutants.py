@@ -36,6 +36,9 @@ class Mutant:
     also: tuple[Mutant, ...] = ()
 
 
+# A mutant lives in worse weather than the program is shown to stand, so that rare meetings of faults come sooner.
+FIERCE = 0.12
+
 _APPLY = "store_desk.hub.apply"
 _CHANGES = "store_desk.hub.changes"
 _AUTHORITY = "store_desk.domain.authority"
@@ -54,7 +57,7 @@ MUTANTS = (
     Mutant("H5 answers are not numbered", _APPLY, "_number", "unit.save_desk(replace(desk, last_n=answer.n, chain=chain))", "pass"),
     Mutant("H5 a refusal is not kept", _APPLY, "apply_operation", "    unit.add_operation(", "    (ruling.result.value.startswith('ref') or ruling.result.value.startswith('alr')) or unit.add_operation("),
     Mutant("H7 another history is not noticed", _CHANGES, "_reset", "if unit.change_hash(feed.store, feed.seq) != feed.hash:", "if False:",
-           (Mutant("C3", _FEED, "_check", "if link != change.hash:", "if False:"), Mutant("C3", _FEED, "_check", "if change.seq != at.seq + 1:", "if False:"))),
+           (Mutant("C3", _FEED, "_check", "if link != change.hash:", "if False:"),)),
     Mutant("H8 forgotten answers are not noticed", _CHANGES, "_forgotten", "if position.settled > _have(unit, desk, position.inc):", "return False\n    if False:"),
     Mutant("C2 an older change overwrites a newer answer", _FEED, "apply_changes", "if change.version <= shown.get(change.ticket_id, -1):", "if False:"),
     Mutant("C2 changes overwrite what waits", _FEED, "apply_changes", "if change.ticket_id in waiting:", "if False:"),
@@ -79,7 +82,7 @@ def seeds_until_found(mutant: Mutant, *, seeds: int) -> int | None:
     with living(mutant):
         for seed in range(seeds):
             try:
-                if broken(World(seed).run()):
+                if broken(World(seed, fierce=FIERCE).run()):
                     return seed + 1
             except Exception:
                 return seed + 1
@@ -104,9 +107,7 @@ def _living(mutant: Mutant) -> Iterator[None]:
         holder = getattr(holder, part)
     original = getattr(holder, name)
     source = textwrap.dedent(inspect.getsource(original))
-    old = textwrap.dedent(mutant.old) if mutant.old.startswith("\n") else mutant.old
-    if path:
-        old = old.replace("\n    ", "\n")
+    old = mutant.old.replace("\n    ", "\n") if path else mutant.old
     if source.count(old) != 1:
         raise ValueError(f"{mutant.rule}: the text stands {source.count(old)} times in {mutant.function}")
     new = mutant.new.replace("\n    ", "\n") if path else mutant.new

@@ -155,19 +155,29 @@ PAPERS: dict[CaseState, frozenset[SlipVariant]] = {
 
 def papers(world: World) -> Iterator[str]:
     """I7: the latest paper says what head office decided, and whoever was refused is to be called."""
+    taken_back: set[str] = set()
+    for desk in world.desks:
+        with desk.store.read() as uow:
+            for record, _, _ in world.hub.books.records.values():
+                rows = uow.slips.of_ticket(record.ticket.id)
+                own = {item.case.id for item in record.cases if item.desk == f"{desk.store_code}{desk.number}"}
+                taken_back |= {row.case_id for row in rows if row.variant is SlipVariant.VOID} - own
     for desk in world.desks:
         if desk.restored:
             # Papers that went with a disk cannot be written again in their own words.
             continue
-        yield from _papers_of(world, desk)
+        yield from _papers_of(world, desk, taken_back)
 
 
-def _papers_of(world: World, desk: SimulatedDesk) -> Iterator[str]:
+def _papers_of(world: World, desk: SimulatedDesk, taken_back: set[str]) -> Iterator[str]:
     with desk.store.read() as uow:
         for record, _, _ in world.hub.books.records.values():
             rows = uow.slips.of_ticket(record.ticket.id)
             for item in record.cases:
                 own = [row for row in rows if row.case_id == item.case.id]
+                if item.case.id in taken_back:
+                    # The customer has taken it back at another counter, and holds that one's void slip.
+                    continue
                 allowed = PAPERS.get(item.case.state)
                 if item.desk != f"{desk.store_code}{desk.number}" or not own or allowed is None:
                     continue

@@ -21,8 +21,8 @@ from store_desk.services.approve import approve_case, ask_head_office, decline_c
 from store_desk.services.cancel import CancelTicket, cancel_ticket
 from store_desk.services.codec import to_ms
 from store_desk.services.messages import Envelope, digest_of, record_to_body
+from store_desk.services.office_ports import DeliveryState
 from store_desk.services.payloads import Move, move_to_payload
-from store_desk.services.ports import DeliveryState
 from store_desk.services.reopen import reopen_ticket
 from store_desk.services.withdraw import withdraw_case
 from store_desk.sync.cycle import run_cycle
@@ -62,11 +62,12 @@ SYSTEM = "erp"
 
 
 class World:
-    """Everything of one history. `violations` collects what the truths found broken."""
+    """Everything of one history. `violations` collects what was found broken; `fierce` is the share of further faults."""
 
-    def __init__(self, seed: int, *, steps: int = STEPS) -> None:
+    def __init__(self, seed: int, *, steps: int = STEPS, fierce: float = 0.0) -> None:
         self.rng = Random(seed)
         self.steps = steps
+        self.fierce = fierce
         self.now = NOON
         self.later: list[Callable[[], None]] = []
         self.weather = Weather(0.12, 0.12, 0.08, 0.05, 0.06)
@@ -168,7 +169,7 @@ class World:
         return self
 
     def _step(self) -> None:
-        roll = self.rng.random()
+        roll = self.rng.random() if self.rng.random() >= self.fierce else 0.86 + 0.14 * self.rng.random()
         desk = self.rng.choice(self.desks)
         if roll < 0.46:
             self._business(desk)

@@ -14,7 +14,7 @@ from store_desk.domain.case import CaseState
 from store_desk.domain.imports import ImportCounts
 from store_desk.domain.record import TicketRecord
 from store_desk.services.messages import Answer
-from store_desk.services.ports import DeliveryState
+from store_desk.services.office_ports import DeliveryState
 from store_desk.store import open_store
 from store_desk.store.opening import Store
 from store_desk.store.publish import begin

@@ -21,7 +21,8 @@ from store_desk.domain.slip import SlipVariant
 from store_desk.domain.staff import Staff
 from store_desk.domain.ticket import Ticket, Work
 from store_desk.services.messages import Answer, AnswerPosition, Envelope, FeedPosition, digest_of
-from store_desk.services.ports import Delivery, DeliveryState, Draft, MirrorRow, Operation, SlipRow
+from store_desk.services.office_ports import Delivery, DeliveryState, MirrorRow
+from store_desk.services.ports import Draft, Operation, SlipRow
 from store_desk.services.ports import Work as OpensWork
 from store_desk.store.opening import Store
 from tests.memory.desk import MemoryDeskStore

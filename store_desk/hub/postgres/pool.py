@@ -95,13 +95,22 @@ class HubDatabase:
         """Runs `work` on one moment of the database; it cannot write."""
         return self._run(BEGIN_SNAPSHOT, work)
 
-    def apply_batch(self, office: Office, *, desk_id: str, envelopes: Sequence[Envelope]) -> PushReply:
+    def apply_batch(
+        self,
+        office: Office,
+        *,
+        desk_id: str,
+        envelopes: Sequence[Envelope],
+        epoch: str = "",
+        insist: bool = False,
+    ) -> PushReply:
         """Applies a desk's operations in order, in one transaction; the reply is made only after its commit.
 
         All envelopes are of one incarnation. An operation that fails ends the batch; what came before it is kept and
-        answered, and the error is raised when that operation comes first the next time.
+        answered, and the error is raised when that operation comes first the next time. `epoch` and `insist` are those
+        of `apply_operation`.
         """
-        return self.transaction(lambda unit: _apply(unit, office, desk_id, tuple(envelopes)))
+        return self.transaction(lambda unit: _apply(unit, office, desk_id, tuple(envelopes), epoch, insist))
 
     @contextmanager
     def alone(self) -> Iterator[Connection[Any]]:
@@ -157,7 +166,9 @@ def _attempt(connection: Connection[Any], begin: LiteralString, work: Callable[[
     return result
 
 
-def _apply(unit: PgUnit, office: Office, desk_id: str, envelopes: tuple[Envelope, ...]) -> PushReply:
+def _apply(
+    unit: PgUnit, office: Office, desk_id: str, envelopes: tuple[Envelope, ...], expected: str, insist: bool
+) -> PushReply:
     """A batch within the transaction of `unit`, with a savepoint per operation."""
     desk = unit.lock_desk(desk_id, envelopes[0].inc) if envelopes else None
     have = desk.last_n if desk else 0
@@ -169,7 +180,9 @@ def _apply(unit: PgUnit, office: Office, desk_id: str, envelopes: tuple[Envelope
 
     def one(envelope: Envelope) -> Answer:
         try:
-            answer = apply_operation(unit, office, desk_id=desk_id, envelope=envelope)
+            answer = apply_operation(
+                unit, office, desk_id=desk_id, envelope=envelope, epoch=expected, insist=insist
+            )
             unit.keep()
         except Exception:
             if not unit.connection.broken:

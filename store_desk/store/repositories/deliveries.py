@@ -12,7 +12,7 @@ from typing import Any
 from store_desk.domain.authority import QUIET_RESULTS, Result
 from store_desk.services.codec import compact, from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from store_desk.services.messages import Answer, Envelope
-from store_desk.services.ports import Delivery, DeliveryCounts, DeliveryState
+from store_desk.services.office_ports import Delivery, DeliveryCounts, DeliveryState
 
 # The median of so many latest answers is the round trip that the Sync line shows.
 ROUND_TRIPS = 21

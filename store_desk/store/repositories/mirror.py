@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from store_desk.services.messages import AnswerPosition, FeedPosition
-from store_desk.services.ports import MirrorRow
+from store_desk.services.office_ports import MirrorRow
 
 _GET = "SELECT ticket_id, version, body FROM mirror WHERE ticket_id = ?"
 _PUT = (

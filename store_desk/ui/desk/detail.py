@@ -96,7 +96,7 @@ class Detail(Pane):
         self._column.addWidget(self.columns)
         self._column.addSpacing(0)
         self._column.addWidget(self._lines[1])
-        self._below.addWidget(self.why)
+        self.story.set_top(self.why)
         self._below.addWidget(self.story)
         self.set_room(wide=False, compact=False)
 

@@ -53,7 +53,12 @@ class Story(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         self._shown = ""
         self._pad = 0
+        self._top: QWidget | None = None
         self.verticalScrollBar().rangeChanged.connect(self.on_range)
+
+    def set_top(self, top: QWidget) -> None:
+        """A part that stands above everything else and lives on when another ticket is shown."""
+        self._top = top
 
     def set_pad(self, pad: int) -> None:
         """How far the words stay away from the right edge, with or without the scroll bar."""
@@ -76,6 +81,9 @@ class Story(QScrollArea):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 18, self._pad, 12)
         column.setSpacing(0)
+        if self._top is not None:
+            # The old body is deleted with all that is in it.
+            column.addWidget(self._top)
         owing = [item for item in opened.view.obligations if item.state not in CLOSED_STATES]
         if owing:
             column.addWidget(TextLabel(say("ui_desk.owing.title"), "heading"))

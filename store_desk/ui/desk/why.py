@@ -56,7 +56,7 @@ class WhyPanel(QWidget):
         line.addWidget(self.ask)
         line.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
+        column.setContentsMargins(0, 0, 0, 12)
         column.setSpacing(6)
         column.addLayout(line)
         column.addWidget(self.panel)
@@ -129,7 +129,8 @@ class WhyPanel(QWidget):
         queue = say("ui_approvals.why.queue.none")
         if answer.place:
             queue = say("ui_approvals.why.queue.place", place=answer.place, n=answer.queued, tries=answer.sent_n)
-        advice = " ".join(say(f"ui_approvals.why.do.{code}") for code in answer.advice)
+        gap = " " if self._bench.language.now == "en" else ""
+        advice = gap.join(say(f"ui_approvals.why.do.{code}") for code in answer.advice)
         for row, words in zip(ROWS, (here, there, spoke, queue, advice), strict=True):
             self._words[row].set_text(words)
             shown = not (alone and row in ("spoke", "queue"))

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from store_desk.domain.errors import DomainError
+from store_desk.domain.handing_out import may_export_evidence
 from store_desk.domain.reasons import Reason
-from store_desk.domain.roles import Right, has_right
 from store_desk.domain.slip import Paper
 from store_desk.services.cancel import Cancelled
 from store_desk.services.stop_sheet import stop_sheet, stops_of
@@ -44,7 +44,7 @@ class Offers(QWidget):
         self.stop.clicked.connect(self.print_stop_sheet)
         actor = bench.session.actor
         leaves = cancelled.case.reason is Reason.OTHER_CHANNEL and bench.save_evidence is not None
-        self.evidence.setVisible(leaves and actor is not None and has_right(actor.role, Right.EVIDENCE))
+        self.evidence.setVisible(leaves and actor is not None and may_export_evidence(actor, cancelled.case))
         self.stop.setVisible(bool(stops_of(cancelled.obligations)))
         if self.evidence.isHidden() and self.stop.isHidden():
             # Only hidden here, never shown: without a parent it would come up as a window of its own.

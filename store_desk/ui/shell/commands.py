@@ -28,9 +28,15 @@ def commands_of(window: MainWindow) -> list[Command]:
             Command(say("ui_shell.command.print"), "printer", ("F9",), ticket, window.on_print_key),
             Command(say("ui_shell.command.reveal"), "eye", ("Alt", "V"), ticket, window.on_reveal_key),
         ]
+    if window.wire is not None:
+        found += [
+            Command(say("ui_sync.command.go"), "refresh-cw", (), anytime, window.wire.open_sync),
+            Command(say("ui_sync.now"), "cloud-upload", ("F5",), anytime, window.wire.wake),
+        ]
     found += [
         Command(say("ui_shell.command.search"), "search", ("F2",), anytime, window.focus_search),
         Command(say("ui_shell.command.desk"), "store", ("Ctrl", "1"), anytime, window.go_desk),
+        *_further(window, anytime),
         Command(say("ui_shell.command.settings"), "settings", ("Ctrl", "2"), anytime, window.go_settings),
         Command(say("ui_shell.command.import"), "file-up", (), anytime, window.go_import),
         Command(say("ui_shell.command.verify"), "shield-check", (), anytime, window.go_verify),
@@ -40,6 +46,18 @@ def commands_of(window: MainWindow) -> list[Command]:
         Command(say("ui_shell.command.lock"), "lock", ("Ctrl", "L"), anytime, window.lock),
         Command(say("ui_shell.command.help"), "circle-help", ("F1",), anytime, window.open_help),
     ]
+    return found
+
+
+def _further(window: MainWindow, group: str) -> list[Command]:
+    """The places that not every desk and not everybody has."""
+    supervision, found = window.supervision, []
+    for key, words, icon, go in (
+        ("approvals", "ui_approvals.command", "shield-check", supervision.open_approvals),
+        ("office", "ui_office.command", "building-2", supervision.open_office),
+    ):
+        if window.places.has(key):
+            found.append(Command(window.bench.language.say(words), icon, (), group, go))
     return found
 
 
@@ -86,8 +104,7 @@ def key_groups(language: Language) -> list[tuple[str, list[Keys]]]:
             [
                 (caps(shortcuts.SEARCH), say("command.search")),
                 (caps(shortcuts.COMMANDS), say("hint.commands")),
-                (caps(shortcuts.RAIL_DESK), say("rail.desk")),
-                (caps(shortcuts.RAIL_SETTINGS), say("rail.settings")),
+                (("Ctrl", "1…6"), say("help.rail")),
                 (caps(shortcuts.LOCK), say("command.lock")),
                 (caps(shortcuts.REFRESH), say("command.refresh")),
                 (caps(shortcuts.PRINT), say("command.print")),

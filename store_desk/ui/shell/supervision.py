@@ -54,6 +54,14 @@ class Supervision(QObject):
         for key in (APPROVALS, OFFICE):
             self._window.places.offer(key, offered=False)
 
+    def open_approvals(self) -> None:
+        """The Approvals page."""
+        self._window.go_place(APPROVALS)
+
+    def open_office(self) -> None:
+        """The administration page."""
+        self._window.go_place(OFFICE)
+
     def look(self) -> None:
         """Reads the numbers again."""
         bench = self._window.bench

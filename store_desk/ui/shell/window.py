@@ -179,8 +179,7 @@ class MainWindow(QWidget):
 
     def on_rail_key(self) -> None:
         """Ctrl and a digit: the place of the rail that stands there, counted from the top."""
-        shortcut, keys = self.sender(), self.places.keys()
-        number = int(shortcut.property("place")) if shortcut is not None else 0
+        keys, number = self.places.keys(), int(self.sender().property("place"))
         if number < len(keys):
             self.on_rail(keys[number])
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from store_desk.services.ports import DeliveryCounts
+from store_desk.services.office_ports import DeliveryCounts
 from store_desk.ui.bench import Bench
 from store_desk.ui.look.icons import paint_icon
 from store_desk.ui.look.theme import THEME, text_width

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from store_desk.domain.errors import DomainError
-from store_desk.services.ports import DeliveryCounts
+from store_desk.services.office_ports import DeliveryCounts
 from store_desk.services.sync_view import Standing, SyncRow, SyncView, read_sync
 from store_desk.ui import shortcuts
 from store_desk.ui.bench import Bench
@@ -107,6 +107,7 @@ class SyncPage(Pane):
         self.panel.done_asked.connect(self.on_do)
         self.panel.open_asked.connect(self.open_ticket)
         self.panel.changed.connect(self.hints_changed)
+        self.panel.ways.why.editingFinished.connect(self.hints_changed)
         self._bench.language.changed.connect(self.retranslate)
         office = self._bench.head_office
         if office is not None:
@@ -234,9 +235,10 @@ class SyncPage(Pane):
         found: list[tuple[tuple[str, ...], str]] = []
         if self.table.current() is not None:
             found.append((("↑", "↓"), say("ui_sync.hint.move")))
-        if ways:
+        if ways and not isinstance(QApplication.focusWidget(), QLineEdit):
             digits = ("1",) if len(ways) == 1 else ("1", "–", str(len(ways)))
             found.append((digits, say("ui_sync.hint.choose")))
+        if ways:
             found.append((("Ctrl", "↵"), say("ui_sync.hint.do")))
         if self.table.current() is not None:
             found.append((("Enter",), say("ui_sync.hint.open")))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -56,20 +55,19 @@ class Running:
 
 def running(config: HubConfig, log_to: TextIO | None = None) -> Iterator[Running]:
     """A service in a thread of its own, on a free port."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    config = replace(config, port=0)
     server = make_server(config, create_app(config, log_to=log_to))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + 20
     while not server.started and time.monotonic() < until and thread.is_alive():
         time.sleep(0.01)
     assert server.started
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     with httpx.Client(base_url=address, timeout=40) as client:
         yield Running(server, client, config)
     server.should_exit = True
     thread.join(20)
-    listening.close()
 
 
 @pytest.fixture

@@ -17,8 +17,9 @@ from store_desk.domain.staff import Actor
 from store_desk.hub.enrolling import Place
 from store_desk.services.desk import Desk
 from store_desk.services.enrolment import Enrolment, put_enrolment
+from store_desk.sync.asking import Asker
 from store_desk.sync.connectivity import check_way
-from store_desk.sync.office import OfficeOverHttp, SignedPost
+from store_desk.sync.office import OfficeOverHttp
 from store_desk.wire.joining import EnrolReply, EnrolRequest
 from store_desk.wire.signing import RequestHead, request_bytes, request_headers
 from tests.hub.http.conftest import OFFICE, Running
@@ -57,7 +58,7 @@ def shop_at(tmp_path: Path) -> Iterator[Shop]:
 def office(shop_at: Shop, service: Running) -> OfficeOverHttp:
     """Head office's administration from a desk of its own."""
     desk = enrol(shop_at, service)
-    return OfficeOverHttp(SignedPost(desk, service.client), new_id=desk.new_id)
+    return OfficeOverHttp(Asker(desk, service.client), new_id=desk.new_id)
 
 
 def test_conditions_are_published_once_for_each_version_seen(office: OfficeOverHttp) -> None:
@@ -116,8 +117,8 @@ def test_a_sign_in_page_is_not_taken_for_head_office(shop_at: Shop) -> None:
         put_enrolment(uow, Enrolment("http://127.0.0.1:9", ID, 1, "XH", ("XH",), "head_office"))
     portal = httpx.MockTransport(lambda request: httpx.Response(200, html="<h1>Welcome to our hotel</h1>"))
     with httpx.Client(transport=portal) as client:
-        post = OfficeOverHttp(SignedPost(shop_at.desk, client), new_id=shop_at.desk.new_id)
+        post = OfficeOverHttp(Asker(shop_at.desk, client), new_id=shop_at.desk.new_id)
         with pytest.raises(HubNotGenuine):
             post.fetch(OFFICER, "stores")
     with httpx.Client() as client, pytest.raises(HubUnreachable):
-        OfficeOverHttp(SignedPost(shop_at.desk, client), new_id=shop_at.desk.new_id).fetch(OFFICER, "stores")
+        OfficeOverHttp(Asker(shop_at.desk, client), new_id=shop_at.desk.new_id).fetch(OFFICER, "stores")

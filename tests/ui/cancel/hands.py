@@ -71,13 +71,19 @@ def codes(sheet: CancelSheet) -> list[str]:
 
 
 def do_missing(
-    sheet: CancelSheet, qtbot: QtBot, *, digit: str, note: str = "Door seal cleaned", result: bool = False
+    sheet: CancelSheet,
+    qtbot: QtBot,
+    *,
+    digit: str,
+    note: str = "Door seal cleaned",
+    result: bool = False,
+    until: str = "",
 ) -> None:
-    """Does what the footer lists, one after the other, jumping on with Enter, until all is set."""
+    """Does what the footer lists, one after the other, jumping on with Enter, until all is set or `until` is next."""
     for _ in range(20):
         settled(sheet, qtbot)
         missing = codes(sheet)
-        if not missing:
+        if not missing or missing[0] == until:
             return
         sheet.setFocus()
         press(Qt.Key.Key_Return)

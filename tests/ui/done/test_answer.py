@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -16,7 +17,7 @@ from store_desk.services.slips import owed_slips
 from store_desk.ui.done.handing import Printed
 from store_desk.ui.done.sheet import DoneSheet
 from tests.ui.cancel.hands import LONG_MS, press
-from tests.ui.cancel.scene import CLERK, MANAGER
+from tests.ui.cancel.scene import CLERK
 from tests.ui.sync.conftest import office
 from tests.ui.sync.scene import Office, begun, cancelled_elsewhere, finished
 
@@ -174,11 +175,16 @@ def test_an_answer_after_taking_it_back_changes_nothing_on_the_sheet(office: Off
 
 def test_an_answer_while_the_printer_works_waits_for_its_end(office: Office, qtbot: QtBot) -> None:
     cancelled = office.cancel(office.ticket())
-    sheet = open_done(office, qtbot, cancelled)
-    sheet._ways = sheet._ways.__class__(sheet._ways.policy, sheet._ways.paper, True) if sheet._ways else None
-    office.bench.session.actor = MANAGER
-    sheet.handing.print_now()
-    assert sheet.handing.state is Printed.RUNNING
-    sheet.handing.change_slip(cancelled.slip.number, print_it=True)
-    qtbot.waitUntil(lambda: len(numbers(office)) == 2, timeout=LONG_MS)
-    assert sheet.handing.has_printed
+    office.tell(connected=False)
+    qtbot.waitUntil(lambda: not office.link.state().connected)
+    paper = threading.Event()
+    office.bench.printer.submit(paper.wait)
+    sheet = open_done(office, qtbot, cancelled, auto=True)
+    qtbot.waitUntil(lambda: sheet.handing.state is Printed.RUNNING)
+    office.answer()
+    qtbot.waitUntil(lambda: sheet.title.text() == "工单已撤销", timeout=LONG_MS)
+    paper.set()
+    qtbot.waitUntil(lambda: len(numbers(office)) == 2 and sheet.handing.has_printed, timeout=LONG_MS)
+    with office.desk.read() as uow:
+        final = uow.slips.of_ticket(cancelled.ticket.id)[0]
+    assert numbers(office) == [cancelled.slip.number, final.number]

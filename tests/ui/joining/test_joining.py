@@ -27,7 +27,7 @@ from store_desk.ui.settings.page import SettingsPage
 from store_desk.ui.tasks import Lane
 from tests.shop import NOON, Shop
 from tests.ui.approvals.scene import bench_of
-from tests.ui.settings.benches import Printers
+from tests.ui.settings.benches import Printers, draw_slip
 
 Told = Callable[[str, int, int], None]
 
@@ -162,7 +162,13 @@ def bench(shop: Shop, qapp: QApplication) -> Iterator[Bench]:
     """A manager's bench that can join."""
     install_theme(qapp)
     office = Office()
-    made = replace(bench_of(shop, shop.manager), join=office.join, check_office=office.check, printing=Printers())
+    made = replace(
+        bench_of(shop, shop.manager),
+        join=office.join,
+        check_office=office.check,
+        printing=Printers(),
+        draw_slip=draw_slip,
+    )
     yield made
     for lane_ in (made.database, made.printer, made.files):
         lane_.stop()

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from store_desk.domain.authority import Result, Rules, Ruling, rule_on_asking, rule_on_cancel
+from store_desk.domain.authority import Result, Rules, Ruling, rule_on_cancel
 from store_desk.domain.conditions import SHIPPED
 from store_desk.domain.consent import Consent, Grade
+from store_desk.domain.decisions import rule_on_asking
 from store_desk.domain.policy import Policy
 from store_desk.domain.reasons import Reason
 from store_desk.domain.record import CaseRecord, TicketRecord
@@ -28,8 +29,8 @@ from store_desk.services.codec import to_ms
 from store_desk.services.desk import Desk
 from store_desk.services.enrolment import Enrolment, put_enrolment
 from store_desk.services.messages import GENESIS, Answer, next_answer_chain, record_from_body, record_to_body
+from store_desk.services.office_ports import Delivery
 from store_desk.services.payloads import cancel_from_payload, decision_from_payload
-from store_desk.services.ports import Delivery
 from store_desk.services.sync_view import SyncRow, read_sync
 from store_desk.ui.bench import Bench
 from store_desk.ui.sync.link import HeadOfficeLink, LinkState
