@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
+from store_desk.app.far import Far
 from store_desk.app.importing import DeskImporting
 from store_desk.app.printing import DeskPrinting, draw_slip
 from store_desk.app.signing import DeskSigning
@@ -46,16 +47,16 @@ def make_bench(opened: OpenDesk, program: Any) -> Bench:
             uow.journal.write(at=opened.desk.clock(), actor=actor().id, what="backup_made", facts={"file": path.name})
 
     def verify(what: Path | str) -> Verdict:
-        from store_desk.app.trust import check, own_key
+        from store_desk.app.trust import check, known_keys
 
-        return check(what, Trust((own_key(opened),)))
+        return check(what, Trust(known_keys(opened)))
 
     def save_evidence(who: Actor, number: str, path: Path) -> object:
         from store_desk.app.proving import save_evidence as write_evidence
 
         return write_evidence(opened, who, number=number, path=path)
 
-    return Bench(
+    bench = Bench(
         desk=opened.desk,
         database=lanes.database,
         printer=lanes.printer,
@@ -70,3 +71,5 @@ def make_bench(opened: OpenDesk, program: Any) -> Bench:
         verify=verify,
         save_evidence=save_evidence,
     )
+    far: Far | None = getattr(program, "far", None)
+    return far.given_to(bench) if far is not None else bench

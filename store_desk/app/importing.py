@@ -97,7 +97,11 @@ class DeskImporting:
         return self._lane is not None and self._lane.waiting() > 0
 
     def look(self, path: Path) -> tuple[FileShape, Mapping]:
-        """What the file is and the proposed mapping; what was corrected once comes back by itself."""
+        """What the file is and the proposed mapping; what was corrected once comes back by itself.
+
+        Raises ImportAtHeadOffice at a desk that belongs to one.
+        """
+        refuse_with_head_office(self._desk)
         result = ask_process({"do": "look", "path": str(path), "remembered": self._remembered_columns()})
         # One name for all files: the same ticket in a newer export with one more column must be found again.
         known = {"columns": result["columns"], "values": self._remembered_values(), "source": SOURCE}
@@ -192,6 +196,7 @@ class DeskImporting:
     def bring_in(self, actor: Actor, path: Path, mapping: Mapping, *, progress: Progress, stop: Stop) -> Brought:
         """Imports the file; raises ValuesUnknown before anything changes, ImportStopped when nothing was kept."""
         demand(actor, Right.IMPORT)
+        refuse_with_head_office(self._desk)
         stop = self._or_ending(stop)
         checked, staging = self._staged(path, mapping, progress=_half(progress, first=True), stop=stop)
         try:

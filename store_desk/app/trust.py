@@ -1,4 +1,4 @@
-"""Which desks' slips are known here: this desk's own key, and those of a key file."""
+"""Which desks' slips are known here: this desk's own key, those of its head office's desks, and of a key file."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from store_desk.domain.errors import CertificateUnreadable, DomainError
 from store_desk.domain.proof import Trust, TrustedKey, Verdict
 from store_desk.store import exists
 from store_desk.store.keys import public_key
+
+# Where what head office publishes of its desks is kept (`services.published`).
+DESKS = "published.desks"
 
 
 def own_key(opened: OpenDesk) -> TrustedKey:
@@ -28,8 +31,26 @@ def own_key(opened: OpenDesk) -> TrustedKey:
     )
 
 
+def known_keys(opened: OpenDesk) -> tuple[TrustedKey, ...]:
+    """This desk's own entry, and those of all desks that its head office has told of, revoked ones marked."""
+    own = own_key(opened)
+    with opened.desk.read() as uow:
+        text = uow.settings.get(DESKS)
+    others: list[TrustedKey] = []
+    for item in json.loads(text) if text else ():
+        try:
+            key = bytes.fromhex(item["public_key"])
+            entry = TrustedKey(key, item["store"], item["desk"], item["desk_id"], revoked=item["revoked"])
+        except (KeyError, TypeError, ValueError):
+            # One that this program cannot read is one that it does not know.
+            continue
+        if entry.key != own.key or entry.revoked:
+            others.append(entry)
+    return (own, *others)
+
+
 def own_trust(folder: Path) -> Trust:
-    """The key of the desk in the folder; none where there is no desk or it cannot be opened."""
+    """The keys that the desk in the folder knows; none where there is no desk or it cannot be opened."""
     if not exists(folder):
         return Trust()
     try:
@@ -37,7 +58,7 @@ def own_trust(folder: Path) -> Trust:
     except DomainError:
         return Trust()
     try:
-        return Trust((own_key(opened),))
+        return Trust(known_keys(opened))
     finally:
         opened.store.close()
 

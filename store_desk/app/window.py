@@ -14,9 +14,11 @@ from PySide6.QtCore import QLockFile, QObject, QSize, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget
 
+from store_desk.app.far import Far
 from store_desk.app.log import LOGGER, catch_bugs, start_log
 from store_desk.domain.errors import DomainError, NotSetUp, SecondInstance
 from store_desk.domain.staff import Actor
+from store_desk.services.office import Joined
 from store_desk.store.first_look import FirstLook, first_look
 from store_desk.ui.collecting import GuiCollector
 from store_desk.ui.language import Language
@@ -66,6 +68,8 @@ class Program(QObject):
         self.database = Lane("database")
         self.printer = Lane("printer")
         self.files = Lane("files")
+        self.far = Far(self)
+        self.far.joined.connect(self._on_joined)
         self.opened: Any = None
         self.bench: Any = None
         self.window: Any = None
@@ -228,6 +232,7 @@ class Program(QObject):
 
         now = self._now or clock
         opened = open_desk(self.folder, now=now)
+        self.far.look(opened)
         return opened, [batch.file for batch in take_back_unfinished(opened.store, now=now())]
 
     def _on_opened(self, result: Any) -> None:
@@ -236,6 +241,7 @@ class Program(QObject):
 
         self.opened, taken_back = result
         LOGGER.info("opened")
+        self.far.begin()
         self.bench = make_bench(self.opened, self)
         for file in taken_back:
             LOGGER.warning("import taken back: %s", file)
@@ -244,6 +250,24 @@ class Program(QObject):
         self._taken_back = taken_back
         self._checkpoint.start()
         load_rare_fonts()
+
+    def _on_joined(self, joined: Joined) -> None:
+        """From now on there is a head office: the window is made anew, with everything that belongs to one."""
+        from store_desk.app.setting_up import recovery_for
+
+        self.bench = self.far.given_to(self.bench)
+        if self.sign_in is not None:
+            self.sign_in.attach(self.bench, recovery=recovery_for(self.opened))
+        old, self.window = self.window, None
+        if old is None:
+            return
+        old.rest()
+        actor = self.bench.session.actor
+        if actor is not None:
+            self._on_signed_in(actor)
+            self.window.top.say(self.language.say("ui_joining.done", store=joined.store, desk=joined.desk))
+        self.frame.removeWidget(old)
+        old.deleteLater()
 
     def _warm_signer(self) -> None:
         """Opens the key that signs slips, so that the first cancellation does not wait for the library."""
@@ -354,6 +378,7 @@ class Program(QObject):
             self.window.rest()
         if self.bench is not None:
             self.bench.importing.end()
+        self._say_unsent(self.far.stop())
         self.files.stop()
         self.printer.stop()
         if self.opened is not None:
@@ -363,6 +388,12 @@ class Program(QObject):
         self._collector.stop()
         if self._lock is not None:
             self._lock.unlock()
+
+    def _say_unsent(self, count: int) -> None:
+        """What waits for head office is sent when the program runs again; whoever ends it may want to know."""
+        if count:
+            LOGGER.warning("%d operations not yet sent", count)
+            sys.stderr.write(self.language.say("sync.unsent", n=count) + "\n")
 
 
 def _warm() -> None:

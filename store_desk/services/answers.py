@@ -137,6 +137,7 @@ def absorb(
     current = uow.records.get(record.ticket.id)
     before = {item.case.id: item.case.state for item in current.cases} if current else {}
     lost = _unheard(record, uow, delivery, answer, now=now)
+    _end_forgotten(uow, record, current, now=now)
     uow.records.put(record, known=known)
     mine = desk_label(desk)
     for item in (*record.cases, *lost):
@@ -194,6 +195,19 @@ def signed_off(uow: UnitOfWork, record: TicketRecord, *, label: str) -> TicketRe
             item = replace(item, desk=label, slip=rows[-1].number)
         cases.append(item)
     return replace(record, cases=tuple(cases))
+
+
+def _end_forgotten(uow: UnitOfWork, record: TicketRecord, current: TicketRecord | None, *, now: datetime) -> None:
+    """Ends cases that were open here and of which the authority no longer tells: a restored head office lost them.
+
+    The desk that made one offers it again, and then it comes back as it is decided.
+    """
+    for item in current.cases if current else ():
+        if record.case(item.case.id) is not None:
+            continue
+        case = uow.cases.get(item.case.id)
+        if case is not None and case.state in OPEN_STATES:
+            uow.cases.save(replace(case, state=CaseState.SUPERSEDED, decided_at=now, decided_by="head_office"))
 
 
 def _unheard(

@@ -1,4 +1,4 @@
-"""When to ask head office next: regularly, at once when there is work, and ever more seldom while it does not answer."""
+"""When to ask head office next: regularly, at once when there is work, ever more seldom while it does not answer."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ taken once, and what was not sent yet is noted with the desk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -40,28 +40,6 @@ INCARNATIONS_MAX: Final = 100
 Progress = Callable[[str, int, int], None]
 LoadCopy = Callable[[Desk, Copy, set[str]], None]
 MakeLink = Callable[[Desk, Enrolment | None, Progress], HttpLink]
-
-
-@dataclass(slots=True)
-class _Told:
-    """Counts what is offered while the first cycle runs."""
-
-    link: HttpLink
-    progress: Progress
-    of: int
-    offered: int = 0
-
-    def watch(self) -> None:
-        """Counts from now on."""
-        plain = self.link.offer
-
-        def offer(bodies: Sequence[str]) -> list[tuple[str, str]]:
-            told = plain(bodies)
-            self.offered += len(told)
-            self.progress("uploading", min(self.offered, self.of), self.of)
-            return told
-
-        self.link.offer = offer  # type: ignore[method-assign]  # one link of this joining only
 
 
 def join(
@@ -189,8 +167,7 @@ def _first_cycle(
     with desk.read() as uow:
         of = uow.tickets.count()
     link = made(desk, None, progress)
-    told = _Told(link, progress, of)
-    told.watch()
+    link.expected = of
     report = CycleReport()
     try:
         report = run_cycle(desk, link, load_copy=load_copy)
@@ -198,10 +175,10 @@ def _first_cycle(
         send_past(desk, link)
     except HubUnreachable:
         # It belongs to head office already; whatever is left goes with the next cycle.
-        return Joined(enrolment.store, desk.identity.desk, enrolment.role, told.offered, report.conflicts)
+        return Joined(enrolment.store, desk.identity.desk, enrolment.role, link.offered, report.conflicts)
     finally:
         link.close()
-    return Joined(enrolment.store, desk.identity.desk, enrolment.role, told.offered, report.conflicts)
+    return Joined(enrolment.store, desk.identity.desk, enrolment.role, link.offered, report.conflicts)
 
 
 def _note(desk: Desk, at: str) -> None:

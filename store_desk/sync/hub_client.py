@@ -67,6 +67,9 @@ class HttpLink:
         self._asker = Asker(desk, self.client, who)
         self._files = files or CopyFiles(None, b"")
         self._progress = progress
+        # Tickets offered, and how many there may be in all, for whoever watches.
+        self.offered = 0
+        self.expected = 0
         # The version of what is published that head office last told of.
         self._rules_told: int | None = None
 

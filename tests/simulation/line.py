@@ -37,13 +37,14 @@ class HubCrash(Exception):
 
 @dataclass
 class Weather:
-    """How bad the line is: chances per request."""
+    """How bad the line is, and how busy the counter: chances per request."""
 
     lost: float = 0.0
     reply_lost: float = 0.0
     doubled: float = 0.0
     late: float = 0.0
     crash: float = 0.0
+    busy: float = 0.0
 
 
 @dataclass
@@ -112,7 +113,13 @@ class SimulatedLine:
     """Implements `sync.link.HubLink` for one desk, in bad weather."""
 
     def __init__(
-        self, office: HeadOffice, desk: SimulatedDesk, rng: Random, weather: Weather, later: list[Callable[[], None]]
+        self,
+        office: HeadOffice,
+        desk: SimulatedDesk,
+        rng: Random,
+        weather: Weather,
+        later: list[Callable[[], None]],
+        meanwhile: Callable[[], None],
     ) -> None:
         self.office = office
         self.desk = desk
@@ -120,6 +127,7 @@ class SimulatedLine:
         self.rng = rng
         self.weather = weather
         self.later = later
+        self.meanwhile = meanwhile
 
     def push(self, envelopes: Sequence[Envelope], *, epoch: str, insist: bool = False) -> PushReply:
         batch = tuple(envelopes)
@@ -165,6 +173,13 @@ class SimulatedLine:
         return None
 
     def _request(self, carry_out: Callable[[], T]) -> T:
+        reply = self._carried(carry_out)
+        if self.rng.random() < self.weather.busy:
+            # No transaction is open while the network is used, so the clerk goes on working.
+            self.meanwhile()
+        return reply
+
+    def _carried(self, carry_out: Callable[[], T]) -> T:
         if self.rng.random() < self.weather.lost:
             raise HubUnreachable(detail="lost")
         if self.rng.random() < self.weather.late:

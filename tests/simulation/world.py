@@ -62,7 +62,7 @@ SYSTEM = "erp"
 
 
 class World:
-    """Everything of one history. `violations` collects what was found broken; `fierce` is the share of further faults."""
+    """Everything of one history. `violations` collects what was found broken; `fierce` adds faults (a share of steps)."""
 
     def __init__(self, seed: int, *, steps: int = STEPS, fierce: float = 0.0) -> None:
         self.rng = Random(seed)
@@ -70,7 +70,7 @@ class World:
         self.fierce = fierce
         self.now = NOON
         self.later: list[Callable[[], None]] = []
-        self.weather = Weather(0.12, 0.12, 0.08, 0.05, 0.06)
+        self.weather = Weather(0.12, 0.12, 0.08, 0.05, 0.06, 0.10)
         self.hub = MemoryHub()
         self.hub_images = [self.hub.books.image()]
         self.office = HeadOffice(self.hub, lambda: self.now, self._new_id)
@@ -192,7 +192,7 @@ class World:
         elif roll < 0.99:
             self._restore_hub()
         else:
-            self.weather = Weather(*(self.rng.random() * 0.4 for _ in range(5)))
+            self.weather = Weather(*(self.rng.random() * 0.4 for _ in range(6)))
 
     def _business(self, desk: SimulatedDesk) -> None:
         with desk.store.read() as uow:
@@ -271,7 +271,9 @@ class World:
 
     def line(self, desk: SimulatedDesk) -> SimulatedLine:
         """The desk's line to head office."""
-        return SimulatedLine(self.office, desk, self.rng, self.weather, self.later)
+        return SimulatedLine(
+            self.office, desk, self.rng, self.weather, self.later, lambda: self._business(desk)
+        )
 
     def _sync(self, desk: SimulatedDesk) -> bool:
         try:

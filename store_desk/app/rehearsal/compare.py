@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, LiteralString
@@ -102,9 +103,7 @@ def _operations(found: Findings, books: Books, desk: RehearsedDesk, state: dict[
         found.operations += 1
 
 
-def _records(
-    found: Findings, books: Books, desk: RehearsedDesk, state: dict[str, Any], replaced: set[str]
-) -> None:
+def _records(found: Findings, books: Books, desk: RehearsedDesk, state: dict[str, Any], replaced: set[str]) -> None:
     """What a desk shows is what head office has, at the same place of the feed."""
     here: dict[str, Any] = state["records"]
     differs: list[str] = []
@@ -116,9 +115,9 @@ def _records(
             differs.append(f"ticket {ticket_id} is missing")
             continue
         away = _only_here(mine, record, unheard=state["unheard"].get(ticket_id, []), replaced=replaced)
-        theirs = shown(record)
-        if _without(mine, away) != _without(theirs, away):
-            differs.append(f"ticket {ticket_id} differs: {_first_difference(_without(mine, away), theirs)}")
+        left, right = _without(mine, away), _without(json.loads(json.dumps(shown(record))), away)
+        if left != right:
+            differs.append(f"ticket {ticket_id} differs: {_first_difference(left, right)}")
     differs += [f"ticket {ticket_id} is only here" for ticket_id in here.keys() - books.records.keys()]
     for store, (seq, chain) in state["feeds"].items():
         if books.heads.get(store) != (seq, chain):
@@ -144,7 +143,7 @@ def _only_here(mine: dict[str, Any], record: TicketRecord, *, unheard: list[str]
 
 
 def _without(record: dict[str, Any], away: set[str]) -> dict[str, Any]:
-    """A record without these cases; nor can what decides its status be one of them."""
+    """A record without these cases."""
     cases = [item["case"] for item in record["cases"] if item["case"]["id"] not in away]
     return {"ticket": record["ticket"], "cases": cases, "standing": record["standing"]}
 

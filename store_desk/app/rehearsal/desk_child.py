@@ -239,9 +239,7 @@ def shown(record: TicketRecord) -> dict[str, Any]:
     """A record in what every desk and head office must agree on; each desk adds to what is owed under a case."""
     return {
         "ticket": encode(record.ticket),
-        "cases": [
-            {"desk": item.desk, "case": encode(item.case, leave_out=OWN_ONLY)} for item in record.cases
-        ],
+        "cases": [{"desk": item.desk, "case": encode(item.case, leave_out=OWN_ONLY)} for item in record.cases],
         "standing": record.standing,
     }
 

@@ -70,7 +70,10 @@ class Service:
             time.sleep(0.05)
 
     def _is_ready(self) -> bool:
-        with suppress(OSError, urllib.error.URLError), urllib.request.urlopen(self.url + "/readyz", timeout=2) as reply:  # our own address
+        with (
+            suppress(OSError, urllib.error.URLError),
+            urllib.request.urlopen(self.url + "/readyz", timeout=2) as reply,
+        ):  # our own address
             return bool(reply.status == 200)
         return False
 

@@ -58,9 +58,7 @@ class TechniciansSystem:
         if not steps and not reviews:
             return
         name, rung = self._rng.choice([*steps, *reviews])
-        move = office.SystemMove.model_validate(
-            {"id": self._new_id(), "ticket": {"id": ticket_id}, name: rung.value}
-        )
+        move = office.SystemMove.model_validate({"id": self._new_id(), "ticket": {"id": ticket_id}, name: rung.value})
         self._log.append(move)
         if self._send(move):
             self._ladders[ticket_id] = (

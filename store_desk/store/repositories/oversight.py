@@ -67,14 +67,14 @@ _WITH_VISIT = (
     f"SELECT {OF_TICKET}, {_CASE}, 0, 0, NULL {_FROM} WHERE {_RECENT} AND t.facts LIKE '%\"visit\"%'"
     f" AND {_untouched(Concern.TECHNICIAN_LEFT)} ORDER BY c.applied_at DESC LIMIT ?"
 )
+_MOST = "(SELECT max(s.reprints) FROM slip s WHERE s.case_id = c.id)"
 _REPRINTED = (
-    f"SELECT {OF_TICKET}, {_CASE}, max(s.reprints), 0, NULL {_FROM} JOIN slip s ON s.case_id = c.id"
-    f" WHERE {_RECENT} AND s.reprints >= ? AND {_untouched(Concern.REPRINTED)}"
-    " GROUP BY c.n ORDER BY c.applied_at DESC LIMIT ?"
+    f"SELECT {OF_TICKET}, {_CASE}, {_MOST}, 0, NULL {_FROM} WHERE {_RECENT} AND {_MOST} >= ?"
+    f" AND {_untouched(Concern.REPRINTED)} ORDER BY c.applied_at DESC LIMIT ?"
 )
 _HANDLED = (
     "SELECT n, at, actor, what, subject, facts, previous, hash FROM journal WHERE at >= ?"
-    f" AND what = '{HANDLED}' ORDER BY n DESC LIMIT ?"
+    f" AND what = '{HANDLED}' ORDER BY at DESC LIMIT ?"
 )
 _DISPUTED = (
     "SELECT id FROM cancellation_case WHERE n > (SELECT max(n) FROM cancellation_case) - ?"

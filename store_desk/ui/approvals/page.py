@@ -16,6 +16,7 @@ from store_desk.domain.staff import Actor
 from store_desk.services import approvals_view as watch
 from store_desk.services.approvals_view import Exceptions, Waiting, WaitingView
 from store_desk.services.desk import Desk
+from store_desk.services.office import Sheet
 from store_desk.services.oversight import Watched
 from store_desk.ui.approvals.deciding import Decided, approve, decline
 from store_desk.ui.approvals.detail import RequestPane
@@ -24,9 +25,10 @@ from store_desk.ui.approvals.panes import ExceptionsHead, QueueSide
 from store_desk.ui.approvals.queue import QueueRow
 from store_desk.ui.approvals.saying import Sayings
 from store_desk.ui.bench import Bench
+from store_desk.ui.cancel.notice_line import NoticeLine
 from store_desk.ui.look.theme import THEME
 from store_desk.ui.look.tokens import LIST_NARROW, LIST_WIDE, RAIL, WIDE_FROM
-from store_desk.ui.parts.areas import Banner, Hairline
+from store_desk.ui.parts.areas import Hairline
 from store_desk.ui.tasks import run
 
 # How long a request waits is told in minutes; another desk's request comes in between.
@@ -73,26 +75,22 @@ class ApprovalsPage(QWidget):
         self.list, self.list_tabs, self.page_tabs = self._left.list, self._left.tabs, self._head.tabs
         self.request = RequestPane(bench)
         self.exceptions = ExceptionsPane(bench)
-        self._said, self.banner = QWidget(), Banner("ok", "circle-check", "")
+        self.notice = NoticeLine()
         self.pages = QStackedWidget()
         self._build()
         self._connect()
         self._again = QTimer(self)
         self._again.setInterval(LOOK_AGAIN_MS)
         self._again.timeout.connect(self.refresh)
-        self._said.hide()
         self.request.show_nobody()
         self._on_language()
 
     # --- building ------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        said = QVBoxLayout(self._said)
-        said.setContentsMargins(28, 12, 28, 0)
-        said.addWidget(self.banner)
         right = QVBoxLayout()
         right.setSpacing(0)
-        right.addWidget(self._said)
+        right.addWidget(self.notice)
         right.addWidget(self.request, 1)
         queue = QWidget()
         row = QHBoxLayout(queue)
@@ -188,10 +186,10 @@ class ApprovalsPage(QWidget):
 
     # --- showing -------------------------------------------------------------------------------------------
 
-    def show_stores(self, stores: dict[str, Both]) -> None:
-        """Takes the names of other stores, by code."""
-        self._stores = stores
-        self.request.stores = stores
+    def show_stores(self, sheet: Sheet) -> None:
+        """Takes the names of the chain's stores, as head office has them."""
+        self._stores = {item["code"]: Both(item["name"], item.get("name_other") or "") for item in sheet.body or ()}
+        self.request.stores = self._stores
         self._show_all()
         self.request.reread()
 
@@ -233,10 +231,12 @@ class ApprovalsPage(QWidget):
 
     def show_said(self, tone: str, words: str) -> None:
         """One line over the request; an empty one takes it away."""
-        colours: dict[str, Any] = {"ok": "ok", "warn": "warn", "bad": "bad"}
-        self.banner.set_tone(colours.get(tone, "sunken"))
-        self.banner.set_words(words)
-        self._said.setVisible(bool(words))
+        icons: dict[str, str] = {"ok": "circle-check", "warn": "triangle-alert", "bad": "triangle-alert"}
+        tones: dict[str, Any] = {"ok": "ok", "warn": "warn", "bad": "bad"}
+        if words:
+            self.notice.say(tones.get(tone, "sunken"), icons.get(tone, "info"), words)
+        else:
+            self.notice.clear()
 
     def show_tab(self, tab: str) -> None:
         """Waiting, exceptions, or what was dealt with."""

@@ -113,6 +113,9 @@ class NumbersSection(OfficeSection):
         """Whether something here has not been published yet."""
         return self.sheet is not None and self.body() != dict(self.sheet.body or {})
 
+    def is_in_hand(self) -> bool:
+        return self.is_changed()
+
     def body(self) -> dict[str, int]:
         """What would be published: numbers that differ from the shipped ones, and names this program does not know."""
         known = {number.name for number in RULES + TARIFF}

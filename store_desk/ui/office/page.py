@@ -14,6 +14,7 @@ from store_desk.domain.errors import DomainError
 from store_desk.domain.office_errors import PublishedMeanwhile
 from store_desk.services.office import NewCode, Sheet
 from store_desk.ui.bench import Bench
+from store_desk.ui.cancel.notice_line import NoticeLine
 from store_desk.ui.look.theme import THEME
 from store_desk.ui.office.conflict import ConflictPane, differences
 from store_desk.ui.office.desks import DesksSection
@@ -21,7 +22,7 @@ from store_desk.ui.office.lists import ConditionsSection, ForceMajeureSection, P
 from store_desk.ui.office.numbers import NumbersSection
 from store_desk.ui.office.outcomes import OutcomesSection
 from store_desk.ui.office.section import OfficeSection
-from store_desk.ui.parts.areas import Banner, Hairline
+from store_desk.ui.parts.areas import Hairline
 from store_desk.ui.parts.signs import ProgressLine
 from store_desk.ui.parts.text import TextLabel
 from store_desk.ui.settings.side import SideList
@@ -76,8 +77,7 @@ class OfficePage(QWidget):
         self.stack.setMinimumHeight(1)
         self._title, self._caption = TextLabel("", "title"), TextLabel("", "small", "text2", wrap=True)
         self._line = ProgressLine()
-        self._said = QWidget()
-        self.banner = Banner("ok", "info", "")
+        self.notice = NoticeLine()
         self.conflict = ConflictPane(bench.language)
         self._build()
         self.side.chosen.connect(self._on_side)
@@ -85,7 +85,6 @@ class OfficePage(QWidget):
         self.conflict.mine_kept.connect(self._on_mine)
         bench.language.changed.connect(self._on_language)
         THEME.changed.connect(self.update)
-        self._said.hide()
         self.conflict.hide()
         self._on_language()
 
@@ -101,9 +100,6 @@ class OfficePage(QWidget):
         head.setSpacing(2)
         head.addWidget(self._title)
         head.addWidget(self._caption)
-        said = QVBoxLayout(self._said)
-        said.setContentsMargins(28, 0, 28, 10)
-        said.addWidget(self.banner)
         both = QVBoxLayout()
         both.setContentsMargins(28, 0, 28, 0)
         both.addWidget(self.conflict)
@@ -111,7 +107,7 @@ class OfficePage(QWidget):
         right.setSpacing(0)
         right.addLayout(head)
         right.addWidget(self._line)
-        right.addWidget(self._said)
+        right.addWidget(self.notice)
         right.addLayout(both)
         right.addWidget(self.stack, 1)
         row = QHBoxLayout(self)
@@ -155,7 +151,7 @@ class OfficePage(QWidget):
         self.stack.setCurrentWidget(section)
         if isinstance(section, OutcomesSection):
             section.load()
-        elif not getattr(section, "is_changed", bool)():
+        elif not section.is_in_hand():
             self._ask(partial(self._fetch, self._key, section.source))
 
     def _fetch(self, key: str, name: str) -> _Got:
@@ -171,8 +167,12 @@ class OfficePage(QWidget):
         task.finished.connect(self._line.stop)
 
     def _on_got(self, got: _Got) -> None:
-        if got.turn < 0 or got.key not in self.sections:
+        if got.turn < 0 or got.key not in self.sections or self.sections[got.key].is_in_hand():
+            # Whoever has begun to change something keeps it; a newer version shows when it is published.
             return
+        self._show_sheet(got)
+
+    def _show_sheet(self, got: _Got) -> None:
         self.sections[got.key].show_sheet(got.sheet)
         self._mine = None
 
@@ -231,7 +231,7 @@ class OfficePage(QWidget):
         got, word = answer
         self._theirs = None
         self._end_conflict()
-        self._on_got(got)
+        self._show_sheet(got)
         self.show_said("ok", self._bench.language.say(f"ui_office.done.{word}", n=got.sheet.version))
 
     def _on_code(self, made: NewCode) -> None:
@@ -289,10 +289,12 @@ class OfficePage(QWidget):
 
     def show_said(self, tone: str, words: str) -> None:
         """One line over the section; an empty one takes it away."""
-        tones: dict[str, Any] = {"ok": "ok", "bad": "bad", "warn": "warn"}
-        self.banner.set_tone(tones.get(tone, "sunken"))
-        self.banner.set_words(words)
-        self._said.setVisible(bool(words))
+        icons: dict[str, str] = {"ok": "circle-check", "warn": "triangle-alert", "bad": "triangle-alert"}
+        tones: dict[str, Any] = {"ok": "ok", "warn": "warn", "bad": "bad"}
+        if words:
+            self.notice.say(tones.get(tone, "sunken"), icons.get(tone, "info"), words)
+        else:
+            self.notice.clear()
 
     def hints(self) -> list[tuple[tuple[str, ...], str]]:
         """The keys that work now."""

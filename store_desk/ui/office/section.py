@@ -45,6 +45,10 @@ class OfficeSection(QWidget):
     def reread(self) -> None:
         """All words again."""
 
+    def is_in_hand(self) -> bool:
+        """Whether a person is changing something here, which must not be dropped."""
+        return False
+
     def entries(self, body: Any) -> dict[str, str]:
         """A body as names and words, so that two of them can be compared."""
         return {}
@@ -153,6 +157,9 @@ class ListSection(OfficeSection):
     def is_changed(self) -> bool:
         """Whether something here has not been published yet."""
         return self.whole and self.sheet is not None and self._items != self.items_of(self.sheet.body)
+
+    def is_in_hand(self) -> bool:
+        return self.is_changed() or not self.form.isHidden()
 
     def take_body(self, body: Any, *, keep: bool) -> None:
         """Goes on with another body as what was entered here; `keep` is for changes that are still to be published."""

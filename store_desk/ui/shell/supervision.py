@@ -90,6 +90,10 @@ class Supervision(QObject):
         page.hints_changed.connect(window.show_hints)
         page.ticket_asked.connect(window.open_ticket)
         page.counted.connect(self._on_counted)
+        office, actor = window.bench.office, window.bench.session.actor
+        if office is not None and actor is not None:
+            # Several stores are looked after from here: their names come from head office, their codes until then.
+            run(page, window.bench.far, partial(office.fetch, actor, "stores"), then=page.show_stores)
         return page
 
     def _on_counted(self, waiting: int, _exceptions: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -145,7 +144,6 @@ def test_nothing_waiting_is_said_in_words(tmp_path: Path, qapp: QApplication, qt
         qtbot.waitUntil(lambda: "没有等待审批的申请" in made.words())
 
 
-@pytest.mark.req("REQ-STA-07")
 def test_a_standalone_desk_has_approvals_once_something_was_parked(waiting: Scene) -> None:
     waiting.wait(3)
     shop = waiting.shop

@@ -133,7 +133,7 @@ class Scene:
 
     def banner(self) -> str:
         """What the line over the section says."""
-        return self.page.banner.accessibleName() if not self.page._said.isHidden() else ""
+        return self.page.notice.words()
 
 
 @contextmanager
