@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from store_desk.app.office_line import join_here, line_settings, make_link
+from store_desk.app.log import LOGGER
+from store_desk.app.office_line import join_here, line_settings
 from store_desk.app.wiring import OpenDesk
+from store_desk.domain.roles import Role
+from store_desk.domain.staff import Actor
 from store_desk.services.desk import Desk
 from store_desk.services.enrolment import Enrolment, read_enrolment
 from store_desk.services.office import Check, Joined
-from store_desk.ui.tasks import Lane
+from store_desk.services.people import lapsed_role
+from store_desk.ui.language import Language
+from store_desk.ui.tasks import Lane, run
 
 if TYPE_CHECKING:
     from store_desk.app.head_office import HeadOffice
     from store_desk.sync.hub_client import HttpLink
     from store_desk.sync.transport import HubClient
     from store_desk.ui.bench import Bench
+    from store_desk.ui.shell.top_bar import TopBar
 
 HEAD_OFFICE: Final = "head_office"
 
@@ -39,6 +47,8 @@ class Far(QObject):
         self._client: HubClient | None = None
         self._lines: list[HttpLink] = []
         self._network: Any = None
+        self._bench: Bench | None = None
+        self._top: TopBar | None = None
         self._came.connect(self._on_came, Qt.ConnectionType.QueuedConnection)
 
     # --- beginning and ending ----------------------------------------------------------------------------------
@@ -60,16 +70,35 @@ class Far(QObject):
         self.rounds.start()
         self._watch_network()
 
-    def stop(self) -> int:
-        """Ends everything that waits for the network; answers how many operations were not sent."""
+    def stop(self, language: Language) -> None:
+        """Ends everything that waits for the network, and says what was not sent; it goes with the next start."""
         unsent = 0
         if self.rounds is not None:
             self.rounds.stop()
             unsent = self.rounds.unsent()
-        for line in (*self._lines, *([self._client] if self._client is not None else [])):
+        for line in self._lines:
             line.abort()
+        if self._client is not None:
+            self._client.abort()
         self.lane.stop()
-        return unsent
+        if unsent:
+            LOGGER.warning("operations not yet sent: %d", unsent)
+            sys.stderr.write(language.say("sync.unsent", n=unsent) + "\n")
+
+    # --- rights ------------------------------------------------------------------------------------------------
+
+    def say_lapsed(self, actor: Actor, top: TopBar) -> None:
+        """Says why somebody who signed in has less rights than usual."""
+        bench = self._bench
+        if bench is not None and self.rounds is not None:
+            self._top = top
+            run(self, bench.database, partial(lapsed_role, bench.desk, actor), then=self._on_lapsed)
+
+    def _on_lapsed(self, role: Role | None) -> None:
+        if role is not None and self._top is not None and self._bench is not None:
+            say = self._bench.language.say
+            self._top.say(say("sync.lapsed", role=say(f"trade.role.{role.value}")))
+        self._top = None
 
     def _watch_network(self) -> None:
         try:
@@ -91,7 +120,7 @@ class Far(QObject):
     def given_to(self, bench: Bench) -> Bench:
         """The bench with everything that reaches another computer."""
         office = self._enrolment is not None and self._enrolment.role == HEAD_OFFICE
-        return replace(
+        self._bench = replace(
             bench,
             desk=self.rounds.watched() if self.rounds is not None else bench.desk,
             head_office=self.rounds.link if self.rounds is not None else None,
@@ -100,6 +129,7 @@ class Far(QObject):
             check_office=self._check,
             network=self.lane,
         )
+        return self._bench
 
     def _administration(self) -> Any:
         return _Administration(self)

@@ -377,4 +377,3 @@ class HeadOffice:
     def _tell(self, **changes: object) -> None:
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]  # fields of LinkState
         self.link.tell(self._state)
-

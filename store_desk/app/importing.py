@@ -19,9 +19,11 @@ from store_desk.domain.errors import (
     ValuesUnknown,
 )
 from store_desk.domain.imports import REQUIRED, FileShape, ImportCounts, Mapping, RefusedRow
+from store_desk.domain.office_errors import ImportAtHeadOffice
 from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor, demand
 from store_desk.services.desk import Desk
+from store_desk.services.enrolment import read_enrolment
 from store_desk.services.ports import Batch
 from store_desk.services.rules import policy_in_force
 from store_desk.store.opening import Store
@@ -32,6 +34,12 @@ MAPPINGS = "import.mappings"
 VALUES = "import.values"
 MAPPINGS_KEPT_MAX = 50
 SOURCE = "file"
+
+
+def refuse_with_head_office(desk: Desk) -> None:
+    """Raises ImportAtHeadOffice: where there is one, it brings tickets in, for all desks at once."""
+    if read_enrolment(desk) is not None:
+        raise ImportAtHeadOffice()
 
 
 class LaneLike(Protocol):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from store_desk.domain.errors import DomainError
 from store_desk.domain.office_errors import HubUnreachable
 from store_desk.domain.record import TicketRecord
 from store_desk.services.answers import absorb
 from store_desk.services.desk import Desk
-from store_desk.services.enrolment import Enrolment
+from store_desk.services.enrolment import Enrolment, read_enrolment
 from store_desk.services.messages import SnapshotRow
 from store_desk.services.ports import UnitOfWork
 from store_desk.services.rules import read_settings
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from store_desk.app.wiring import OpenDesk
     from store_desk.services.office import Joined
     from store_desk.store.opening import Store
+    from store_desk.sync.cycle import CycleReport
     from store_desk.sync.hub_client import HttpLink
     from store_desk.sync.link import Copy
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 PREFIX: Final = "sync."
 EVERY_S: Final = 15
 WAIT_MS: Final = 2_000
+# Cases that one round marks as without an answer for too long.
+OVERDUE_MAX: Final = 200
 
 Progress = Callable[[str, int, int], None]
 
@@ -119,3 +124,53 @@ def join_here(
 
     loader = copy_loader(opened.store, progress=told)
     return join(opened.desk, url, code, told, authority=authority, make_link=line, load_copy=loader)
+
+
+def one_round(opened: OpenDesk, *, limit_s: float | None = None) -> CycleReport:
+    """One round with head office on the calling thread, broken off after `limit_s`; what came until then is kept.
+
+    Raises NotEnrolled or what the link raises.
+    """
+    from store_desk.services.outcomes import expire_overdue
+    from store_desk.sync.cycle import run_cycle
+    from store_desk.sync.enrol import send_past
+
+    line = make_link(opened.store, opened.desk)
+    over = threading.Event()
+
+    def end() -> None:
+        over.set()
+        line.abort()
+
+    timer = threading.Timer(limit_s, end) if limit_s is not None else None
+    if timer is not None:
+        timer.daemon = True
+        timer.start()
+    try:
+        report = run_cycle(
+            opened.desk, line, load_copy=copy_loader(opened.store, stopped=over.is_set), stopped=over.is_set
+        )
+        if not over.is_set():
+            send_past(opened.desk, line)
+            expire_overdue(opened.desk, limit=OVERDUE_MAX)
+        return report
+    finally:
+        if timer is not None:
+            timer.cancel()
+        line.close()
+
+
+def wait_for_answer(opened: OpenDesk) -> bool:
+    """Sends what was just done and waits for its answer as long as printing would; False when there is none.
+
+    Nothing is lost by that: what has no answer goes with the next round.
+    """
+    if read_enrolment(opened.desk) is None:
+        return False
+    limit = number_of(line_settings(opened.desk), "wait_ms", WAIT_MS, least=0, most=60_000) / 1000
+    if not limit:
+        return False
+    try:
+        return one_round(opened, limit_s=limit).answered > 0
+    except DomainError:
+        return False

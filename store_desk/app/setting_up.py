@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store_desk.app.printing import write_whole
-from store_desk.app.wiring import OpenDesk, SetUpAnswers, found_store
+from store_desk.app.wiring import OpenDesk, SetUpAnswers, found_store, open_desk
 from store_desk.domain.errors import DomainError, KeyMissing
+from store_desk.services.office import Joined
 from store_desk.ui.language import Language
 from store_desk.ui.setup.form import SetUpDone, SetUpForm
 from store_desk.ui.setup.page import SetUpPage
@@ -35,7 +37,16 @@ def set_up_page(folder: Path, language: Language, lane: Lane) -> SetUpPage:
 
         restore_backup(file, folder, passphrase=passphrase)
 
-    return SetUpPage(create, restore, language, lane=lane, save_sheet=save_sheet)
+    def join(_done: SetUpDone, address: str, code: str, told: Callable[[str, int, int], None]) -> Joined:
+        from store_desk.app.office_line import join_here
+
+        opened = open_desk(folder)
+        try:
+            return join_here(opened, address, code, told)
+        finally:
+            opened.close()
+
+    return SetUpPage(create, restore, language, lane=lane, save_sheet=save_sheet, join=join)
 
 
 def save_sheet(done: SetUpDone, path: Path) -> None:

@@ -307,6 +307,7 @@ class Program(QObject):
             self.frame.addWidget(self.window)
         self.frame.setCurrentWidget(self.window)
         self.window.begin(actor)
+        self.far.say_lapsed(actor, self.window.top)
         for file in self._taken_back:
             self.window.top.say(self.language.say("ui_shell.taken_back", file=file))
         self._taken_back = []
@@ -378,7 +379,7 @@ class Program(QObject):
             self.window.rest()
         if self.bench is not None:
             self.bench.importing.end()
-        self._say_unsent(self.far.stop())
+        self.far.stop(self.language)
         self.files.stop()
         self.printer.stop()
         if self.opened is not None:
@@ -388,12 +389,6 @@ class Program(QObject):
         self._collector.stop()
         if self._lock is not None:
             self._lock.unlock()
-
-    def _say_unsent(self, count: int) -> None:
-        """What waits for head office is sent when the program runs again; whoever ends it may want to know."""
-        if count:
-            LOGGER.warning("%d operations not yet sent", count)
-            sys.stderr.write(self.language.say("sync.unsent", n=count) + "\n")
 
 
 def _warm() -> None:

@@ -51,6 +51,8 @@ DOES = {
     "backup": ("keeping", "backup"),
     "restore": ("keeping", "restore"),
     "doctor": ("keeping", "doctor"),
+    "sync": ("sync", "sync"),
+    "join": ("sync", "join"),
     "hub init": ("hub", "init"),
     "hub serve": ("hub", "serve"),
     "hub enrol": ("hub", "enrol"),

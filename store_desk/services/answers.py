@@ -24,8 +24,8 @@ from store_desk.services.messages import (
 )
 from store_desk.services.office_ports import Delivery, DeliveryState, MirrorRow
 from store_desk.services.outcomes import apply_fed_outcome, apply_outcome
-from store_desk.services.payloads import cancel_from_payload
 from store_desk.services.ports import UnitOfWork
+from store_desk.services.sync_view import mark_decided
 
 
 class CopyFound(Exception):
@@ -116,7 +116,7 @@ def settle(desk: Desk, uow: UnitOfWork, delivery: Delivery, answer: Answer, *, n
         return
     row = uow.mirror.get(ticket_id)
     if row is not None:
-        absorb(desk, uow, record_from_body(row.body), now=now, delivery=delivery, answer=answer)
+        absorb(desk, uow, record_from_body(row.body), now=now)
         uow.mirror.drop(ticket_id)
 
 
@@ -126,8 +126,6 @@ def absorb(
     record: TicketRecord,
     *,
     now: datetime,
-    delivery: Delivery | None = None,
-    answer: Answer | None = None,
     known: bool = True,
 ) -> None:
     """Writes the authority's record over what is shown here, and lets the outcomes of this desk's own cases follow.
@@ -136,15 +134,16 @@ def absorb(
     """
     current = uow.records.get(record.ticket.id)
     before = {item.case.id: item.case.state for item in current.cases} if current else {}
-    lost = _unheard(record, uow, delivery, answer, now=now)
-    _end_forgotten(uow, record, current, now=now)
-    uow.records.put(record, known=known)
     mine = desk_label(desk)
+    lost = _end_forgotten(uow, record, current, label=mine, now=now)
+    uow.records.put(record, known=known)
     for item in (*record.cases, *lost):
         was = before.get(item.case.id)
         if was is None or was is item.case.state or not (item.desk == mine or _made_here(uow, item)):
             continue
-        said = _answer_that_decided(uow, item, delivery, answer)
+        if was is CaseState.PENDING_APPROVAL:
+            mark_decided(uow, ticket_id=record.ticket.id, case_id=item.case.id, by=item.case.decided_by, now=now)
+        said = _answer_that_decided(uow, item)
         if said is not None and was is not CaseState.WITHDRAWN:
             apply_outcome(desk, uow, before=was, case=item, ticket=record.ticket, answer=said, now=now)
         else:
@@ -160,20 +159,12 @@ _DECIDED = {
 }
 
 
-def _answer_that_decided(
-    uow: UnitOfWork, item: CaseRecord, delivery: Delivery | None, answer: Answer | None
-) -> Answer | None:
+def _answer_that_decided(uow: UnitOfWork, item: CaseRecord) -> Answer | None:
     """The answer to the case's own cancellation, if the case stands as that answer left it."""
-    said: Answer | None = None
     if item.case.decided_why:
         # A person has decided since, with a reason.
         return None
-    if delivery is not None and delivery.envelope.kind == "cancel" and delivery.envelope.case_id == item.case.id:
-        said = answer
-    else:
-        for other in uow.deliveries.of_ticket(item.case.ticket_id):
-            if other.envelope.kind == "cancel" and other.envelope.case_id == item.case.id:
-                said = other.answer
+    said = _answer_to(uow, item.case)
     if said is None or said.result is Result.ALREADY_OVER:
         return None
     return said if _DECIDED.get(said.result, CaseState.REFUSED) is item.case.state else None
@@ -197,39 +188,37 @@ def signed_off(uow: UnitOfWork, record: TicketRecord, *, label: str) -> TicketRe
     return replace(record, cases=tuple(cases))
 
 
-def _end_forgotten(uow: UnitOfWork, record: TicketRecord, current: TicketRecord | None, *, now: datetime) -> None:
-    """Ends cases that were open here and of which the authority no longer tells: a restored head office lost them.
-
-    The desk that made one offers it again, and then it comes back as it is decided.
-    """
-    for item in current.cases if current else ():
-        if record.case(item.case.id) is not None:
-            continue
-        case = uow.cases.get(item.case.id)
-        if case is not None and case.state in OPEN_STATES:
-            uow.cases.save(replace(case, state=CaseState.SUPERSEDED, decided_at=now, decided_by="head_office"))
-
-
-def _unheard(
-    record: TicketRecord, uow: UnitOfWork, delivery: Delivery | None, answer: Answer | None, *, now: datetime
+def _end_forgotten(
+    uow: UnitOfWork, record: TicketRecord, current: TicketRecord | None, *, label: str, now: datetime
 ) -> tuple[CaseRecord, ...]:
-    """The case of a cancellation that head office refused without keeping it; it ends here."""
-    if delivery is None or answer is None or delivery.envelope.kind != "cancel":
-        return ()
-    if record.case(delivery.envelope.case_id) is not None or answer.result in QUIET_RESULTS:
-        return ()
-    case = uow.cases.get(delivery.envelope.case_id)
-    if case is None or case.state not in OPEN_STATES:
-        return ()
-    ended: CancellationCase = replace(case, state=CaseState.REFUSED, decided_at=now, decided_by="head_office")
-    uow.cases.save(ended)
-    rows = [row for row in uow.slips.of_ticket(ended.ticket_id) if row.case_id == ended.id]
-    slip = rows[-1].number if rows else ""
-    owed = tuple(uow.obligations.of_case(ended.id))
-    return (CaseRecord(ended, owed, _made_at(delivery), slip),)
+    """Ends cases that are open here and of which the authority does not tell; answers those that were made here.
+
+    It refused them without keeping them, or a restored head office has lost them. Of this desk's own each ends as the
+    answer to its cancellation says; the desk that made another one offers it again, and it comes back decided.
+    """
+    ended: list[CaseRecord] = []
+    taken = any(item.case.state in OPEN_STATES for item in record.cases)
+    for item in current.cases if current else ():
+        case = uow.cases.get(item.case.id)
+        if record.case(item.case.id) is not None or case is None or case.state not in OPEN_STATES:
+            continue
+        state = CaseState.SUPERSEDED
+        own = item.desk == label or _made_here(uow, item)
+        said = _answer_to(uow, case) if own else None
+        if said is not None:
+            state = _DECIDED.get(said.result, CaseState.REFUSED)
+        if state in OPEN_STATES and taken:
+            state = CaseState.SUPERSEDED
+        after: CancellationCase = replace(case, state=state, decided_at=now, decided_by="head_office")
+        uow.cases.save(after)
+        if own:
+            ended.append(replace(item, case=after, desk=label))
+    return tuple(ended)
 
 
-def _made_at(delivery: Delivery) -> str:
-    """The label of the desk in a cancellation's payload."""
-    return cancel_from_payload(delivery.envelope.payload).desk
-
+def _answer_to(uow: UnitOfWork, case: CancellationCase) -> Answer | None:
+    """The latest answer to the operation that asked for this cancellation."""
+    for other in uow.deliveries.of_ticket(case.ticket_id):
+        if other.envelope.kind == "cancel" and other.envelope.case_id == case.id:
+            return other.answer
+    return None

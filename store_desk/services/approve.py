@@ -21,6 +21,7 @@ from store_desk.services.operations import record_operation, remember
 from store_desk.services.payloads import Decision, decision_to_payload
 from store_desk.services.ports import UnitOfWork
 from store_desk.services.rules import conditions_in_force, policy_in_force
+from store_desk.services.sync_view import mark_decided
 
 WHY_LENGTH_MAX = 500
 
@@ -56,6 +57,7 @@ def approve_case(desk: Desk, actor: Actor, *, case_id: str, approver: Actor) -> 
             after = replace(mine, case=replace(case, approver=approver.id))
         decision = Decision(case_id, person=approver.id, role=approver.role, requester_role=requester)
         _send(desk, uow, approver, "approve", record, decision, enrolment, now=now)
+        mark_decided(uow, ticket_id=record.ticket.id, case_id=case_id, by=approver.id, now=now)
         facts: dict[str, object] = {"case": case_id, "number": record.ticket.number, "at_desk": actor.id}
         uow.journal.write(at=now, actor=approver.id, what="case_approved", subject=record.ticket.id, facts=facts)
     return after
@@ -75,6 +77,7 @@ def decline_case(desk: Desk, *, case_id: str, approver: Actor, why: str) -> Case
         after = _ruled(desk, uow, ruling, case_id, now=now)
         decision = Decision(case_id, person=approver.id, role=approver.role, why=why)
         _send(desk, uow, approver, "decline", record, decision, enrolment, now=now)
+        mark_decided(uow, ticket_id=record.ticket.id, case_id=case_id, by=approver.id, now=now)
         facts: dict[str, object] = {"case": case_id, "number": record.ticket.number, "why": why}
         uow.journal.write(at=now, actor=approver.id, what="case_declined", subject=record.ticket.id, facts=facts)
     return after

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from store_desk.domain.errors import (
     LastManager,
@@ -29,18 +31,29 @@ from store_desk.domain.staff import (
     is_locked,
 )
 from store_desk.services.desk import Desk
+from store_desk.services.enrolment import RIGHTS_MAX, enrolment_of, silent_for
 from store_desk.services.ports import UnitOfWork
 from store_desk.services.rules import policy_in_force
 
 NAME_LENGTH_MAX = 60
 
 
+# What head office publishes of the people of its stores (`services.published`).
+PUBLISHED = "published.people"
+# What is left of a role after too long without head office (rulings, 18): a manager still approves, as a supervisor.
+LAPSED = {Role.MANAGER: Role.SUPERVISOR, Role.HEAD_OFFICE: Role.CLERK}
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who signed in, and whether the PIN is still the first one and must be changed before anything else."""
+    """Who signed in, and whether the PIN is still the first one and must be changed before anything else.
+
+    `lapsed` is the role that does not hold now because head office has not been heard for too long; None else.
+    """
 
     actor: Actor
     must_change_pin: bool
+    lapsed: Role | None = None
 
 
 def people_here(desk: Desk) -> tuple[Staff, ...]:
@@ -60,12 +73,15 @@ def verify_pin(desk: Desk, *, staff_id: str, pin: str, purpose: str) -> SignedIn
     """Checks a PIN, counting wrong ones; the count is durable whatever happens afterwards.
 
     `purpose` goes to the journal: sign_in, approve, command. Raises StaffNotFound, StaffDisabled, LockedOut, WrongPin.
+    The actor has the role that holds now, see `role_in_force`.
     """
+    now = desk.clock()
     with desk.read() as uow:
         person = _load(uow, staff_id)
         policy = policy_in_force(uow)
-    now = desk.clock()
-    if not person.enabled:
+        role = role_in_force(uow, person, now=now)
+        enabled = person.enabled and not _disabled_at_head_office(uow, staff_id)
+    if not enabled:
         raise StaffDisabled(who=staff_id)
     if is_locked(person, now=now):
         raise LockedOut(who=person.name, until=_until(person))
@@ -82,10 +98,35 @@ def verify_pin(desk: Desk, *, staff_id: str, pin: str, purpose: str) -> SignedIn
         what = "pin_right" if right else ("pin_locked" if is_locked(after, now=now) else "pin_wrong")
         uow.journal.write(at=now, actor=staff_id, what=what, facts={"purpose": purpose})
     if right:
-        return SignedIn(actor_of(after), after.pin_is_first)
+        lapsed = person.role if role is not person.role else None
+        return SignedIn(actor_of(replace(after, role=role)), after.pin_is_first, lapsed)
     if is_locked(after, now=now):
         raise LockedOut(who=after.name, until=_until(after))
     raise WrongPin(left=policy.pin_tries - after.wrong_pins)
+
+
+def role_in_force(uow: UnitOfWork, person: Staff, *, now: datetime) -> Role:
+    """The person's role, or what is left of it: rights that head office gives lapse after 72 hours without it."""
+    return LAPSED.get(person.role, person.role) if silent_for(uow, now=now) > RIGHTS_MAX else person.role
+
+
+def lapsed_role(desk: Desk, actor: Actor) -> Role | None:
+    """The role of somebody who signed in that does not hold now, None while all of it does."""
+    with desk.read() as uow:
+        person = uow.people.get(actor.id)
+    return person.role if person is not None and person.role is not actor.role else None
+
+
+def _disabled_at_head_office(uow: UnitOfWork, staff_id: str) -> bool:
+    """Whether head office has switched the account of a person of this store off."""
+    enrolment = enrolment_of(uow)
+    text = uow.settings.get(PUBLISHED) if enrolment is not None else None
+    if enrolment is None or not text:
+        return False
+    return any(
+        item.get("id") == staff_id and item.get("store") == enrolment.store and item.get("enabled") is False
+        for item in json.loads(text)
+    )
 
 
 def _until(person: Staff) -> str:
@@ -118,6 +159,7 @@ def approver_by_pin(
     """The second person, once the PIN is right; raises ApproverIsRequester before any PIN is looked at."""
     with desk.read() as uow:
         person = _load(uow, staff_id)
+        person = replace(person, role=role_in_force(uow, person, now=desk.clock()))
     check_approver(requester, actor_of(person), manager_only=manager_only)
     return act_as(desk, staff_id=staff_id, pin=pin, purpose="approve", first_pin=first_pin)
 

@@ -50,8 +50,6 @@ BATCH_BYTES_MAX = 200 * 1024
 OFFER_MAX = 50
 PAGE = 500
 COPY_PAGE = 500
-# Offering these again would change nothing.
-OFFERED_IN_VAIN = frozenset({"conflict", "refused"})
 # A cycle that is sent round more often than this has met a head office that contradicts itself.
 ROUNDS_MAX = 50
 
@@ -139,9 +137,10 @@ class _Cycle:
             told = self.link.offer([body for _, body in offered])
             # What was taken counts as known when it comes back with the changes, not before: a restored head office
             # could have lost it in between.
-            conflicts = [ticket_id for ticket_id, result in told if result in OFFERED_IN_VAIN]
+            conflicts = [ticket_id for ticket_id, result in told if result in ("conflict", "refused")]
             with self.desk.work() as uow:
-                uow.records.mark_known(conflicts)
+                # What it can never take would be offered for ever.
+                uow.records.mark_known([ticket_id for ticket_id, result in told if result == "refused"])
                 for ticket_id in conflicts:
                     uow.journal.write(
                         at=self.desk.clock(), actor="", what="offered_in_conflict", subject=ticket_id, facts={}

@@ -140,14 +140,14 @@ class HttpLink:
         return self._asker.ask("/v1/enrol", request, joining.EnrolReply, inc=0, total_s=ENROL_S)
 
     def offer(self, bodies: Sequence[str]) -> list[tuple[str, str]]:
-        """Offers tickets as facts; one that head office cannot take is a conflict for a person to look at."""
+        """Offers tickets as facts; one that head office can never take is told as refused."""
         told: list[tuple[str, str]] = []
         for page in _pages(bodies, joining.FACTS_MAX, FACTS_BYTES):
             facts = [joining.FactMessage(ticket_id=json.loads(body)["ticket"]["id"], body=body) for body in page]
             reply = self.facts(joining.FactsRequest(tickets=facts))
-            told += [
-                (item.ticket_id, "conflict" if item.result == "refused" else item.result) for item in reply.tickets
-            ]
+            told += [(item.ticket_id, _offered(item.result, item.why)) for item in reply.tickets]
+            self.offered += len(reply.tickets)
+            self._progress("uploading", min(self.offered, self.expected), self.expected)
         return told
 
     def facts(self, request: joining.FactsRequest) -> joining.FactsReply:
@@ -254,3 +254,8 @@ def _pages(bodies: Sequence[str], count: int, size: int) -> Iterator[list[str]]:
         room -= length
     if page:
         yield page
+
+
+def _offered(result: str, why: str) -> str:
+    """What became of an offer: head office's own record of a ticket that differs comes with the changes."""
+    return "refused" if result == "conflict" and why != "differs" else result

@@ -60,7 +60,10 @@ class HubLink(Protocol):
         ...
 
     def offer(self, bodies: Sequence[str]) -> list[tuple[str, str]]:
-        """Offers tickets with their cases as facts; answers (ticket id, added | same | conflict)."""
+        """Offers tickets with their cases as facts; answers (ticket id, added | same | conflict | refused).
+
+        After a conflict head office's own record comes with the changes; what is refused it can never take.
+        """
         ...
 
     def incarnation(self, inc: int) -> int:

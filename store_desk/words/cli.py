@@ -132,6 +132,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "verify.fact": ("{name}：{value}", "{name}: {value}"),
     "help.verify": ("核对整条记录；不完整时以 1 退出", "check the whole chain; exit with 1 when it does not hold"),
     "help.journal_export": ("把全部记录写入文件，每行一个 JSON 对象", "write all entries, one JSON object per line"),
+    "help.sync": (
+        "与总部来往：发送、接收，直到停止",
+        "exchange with head office: send and receive, until stopped",
+    ),
+    "help.once": ("只来往一次", "one round only"),
+    "help.join": ("用一次性代码加入总部", "join a head office with a one-time code"),
+    "help.join_url": ("总部的地址，如 https://hq.example.com", "head office's address, such as https://hq.example.com"),
+    "help.join_code": ("总部给的代码，如 7KQ2-M4XD", "the code that head office gave, such as 7KQ2-M4XD"),
+    "help.join_authority": (
+        "总部证书的签发机构（PEM）；不写用系统的",
+        "the authority of head office's certificate (PEM); the system's without it",
+    ),
     "help.backup": (
         "备份到文件；口令取自 STORE_DESK_PASSPHRASE 或现场输入",
         "write a backup; the passphrase comes from STORE_DESK_PASSPHRASE or a prompt",

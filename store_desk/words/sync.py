@@ -10,6 +10,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{n} operation not yet sent to head office; it goes when the program runs again."
         "|{n} operations not yet sent to head office; they go when the program runs again.",
     ),
+    "lapsed": (
+        "已超过 72 小时没有联系上总部，“{role}”的权限暂停。恢复联系后重新登录即可。",
+        "Head office has not been heard for more than 72 hours, so the rights of {role} rest. "
+        "Sign in again once there is contact.",
+    ),
     "round": (
         "已发送 {sent} · 已答复 {answered} · 已接收 {received} · 等待 {waiting} · 待处理 {refused}",
         "sent {sent} · answered {answered} · received {received} · waiting {waiting} · to deal with {refused}",

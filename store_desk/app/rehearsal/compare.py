@@ -117,7 +117,8 @@ def _records(found: Findings, books: Books, desk: RehearsedDesk, state: dict[str
         away = _only_here(mine, record, unheard=state["unheard"].get(ticket_id, []), replaced=replaced)
         left, right = _without(mine, away), _without(json.loads(json.dumps(shown(record))), away)
         if left != right:
-            differs.append(f"ticket {ticket_id} differs: {_first_difference(left, right)}")
+            versions = f"{left['ticket'].get('version')} / {right['ticket'].get('version')}"
+            differs.append(f"ticket {ticket_id} (version {versions}) differs: {_first_difference(left, right)}")
     differs += [f"ticket {ticket_id} is only here" for ticket_id in here.keys() - books.records.keys()]
     for store, (seq, chain) in state["feeds"].items():
         if books.heads.get(store) != (seq, chain):

@@ -51,6 +51,7 @@ class RehearsedDesk:
     _process: subprocess.Popen[str] | None = None
     _lines: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue)
     _image: Path | None = None
+    _cut: bool = False
 
     @property
     def label(self) -> str:
@@ -88,7 +89,7 @@ class RehearsedDesk:
                 self.saved |= set(said["saved"])
             elif "fault" in said:
                 raise DeskFault(f"{self.label}: {said['fault']}")
-            else:
+            elif not self._cut:
                 answer: dict[str, Any] = said["done"]
                 return answer
 
@@ -97,6 +98,7 @@ class RehearsedDesk:
     def start(self) -> None:
         """Starts the process, which has nothing open yet."""
         self._lines = queue.SimpleQueue()
+        self._cut = False
         self._process = processes.start(
             processes.program(MODULE), log=self.log, pipes=True, env=processes.environment()
         )
@@ -117,9 +119,10 @@ class RehearsedDesk:
         self._process = None
 
     def cut_off(self) -> None:
-        """The power goes within a request; `finish` then finds the process dead."""
+        """The power goes, within a request or after it; `finish` finds the process dead in either case."""
         if self._process is not None:
             self._process.kill()
+            self._cut = True
 
     def revive(self) -> None:
         """After a death: the process starts again and finds what is on the disk."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from store_desk.cli.call import Answer, Call, unhurried
 from store_desk.cli.shapes import case_json, obligation_json, slip_json, ticket_json
 from store_desk.cli.verbs.looking import obligation_line, ticket_line
+from store_desk.cli.verbs.sync import answered
 from store_desk.domain.roles import Right
 from store_desk.services import look_up
 from store_desk.services.reopen import reopen_ticket
@@ -17,10 +18,12 @@ def withdraw(call: Call) -> Answer:
         ticket_id = look_up.ticket_id_of(here.desk, here.actor, number=call.options.number)
         with unhurried():
             done = withdraw_case(here.desk, here.actor, ticket_id=ticket_id)
-        line = look_up.open_ticket(here.desk, here.actor, ticket_id=ticket_id).line
+            answered(call, here)
+        view = look_up.open_ticket(here.desk, here.actor, ticket_id=ticket_id)
+        line, case = view.line, next((item for item in view.cases if item.id == done.case.id), done.case)
         zone, currency = here.desk.zone, done.ticket.currency
         body: dict[str, object] = {
-            "case": case_json(done.case, zone),
+            "case": case_json(case, zone),
             "ticket": ticket_json(line, zone),
             "obligations": [
                 obligation_json(item, zone, text=call.say(f"trade.obligation.{item.kind.value}"))
@@ -44,6 +47,7 @@ def reopen(call: Call) -> Answer:
         ticket_id = look_up.ticket_id_of(here.desk, here.actor, number=call.options.number)
         with unhurried():
             done = reopen_ticket(here.desk, here.actor, ticket_id=ticket_id, note=call.options.note)
+            answered(call, here)
         line = look_up.open_ticket(here.desk, here.actor, ticket_id=done.ticket.id).line
         zone = here.desk.zone
     body: dict[str, object] = {

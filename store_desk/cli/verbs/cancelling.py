@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from store_desk.cli import secrets_asked
@@ -11,16 +12,20 @@ from store_desk.cli.shapes import Json, case_json, field_json, moment, obligatio
 from store_desk.cli.verbs.files import refuse_own
 from store_desk.cli.verbs.looking import case_line, obligation_line, ticket_line
 from store_desk.cli.verbs.slips import save_slip, saved_lines
+from store_desk.cli.verbs.sync import answered
 from store_desk.domain.consent import Channel
 from store_desk.domain.errors import ApproverIsRequester
 from store_desk.domain.money import format_minor
 from store_desk.domain.plan import Plan, PlanStep
 from store_desk.domain.roles import Right
-from store_desk.domain.slip import Paper
+from store_desk.domain.slip import Paper, SlipVariant
 from store_desk.domain.staff import Actor
 from store_desk.services import look_up, people
 from store_desk.services.cancel import Cancelled, CancelTicket, PlanView, cancel_ticket, needs_manager, preview_plan
 from store_desk.services.wording import approval_words, moment_words, right_words, step_words
+
+# Papers that go beside the one that tells of the outcome.
+_BESIDE = frozenset({SlipVariant.STOP_SHEET, SlipVariant.FOLLOW_UP})
 
 
 def _command(call: Call, here: AtDesk) -> CancelTicket:
@@ -128,6 +133,9 @@ def cancel(call: Call) -> Answer:
     The record goes before the paper: when the file cannot be written, the cancellation stands and the answer is still
     a success, with an empty `file`, the error's code in `slip.error`, and a sentence on standard error. The slip stays
     owed, and `slip NUMBER --out FILE` writes it later.
+
+    A desk with head office waits a moment for its answer: with one the case has its outcome and the slip is the final
+    one, without one both are provisional.
     """
     given = call.options
     refuse_own(call, given.slip)
@@ -150,10 +158,28 @@ def cancel(call: Call) -> Answer:
         )
         with unhurried():
             done = cancel_ticket(here.desk, here.actor, command)
+            done = _with_outcome(call, here, done)
             out: Path | None = given.slip
             slip = save_slip(call, here, number=done.slip.number, paper=Paper(given.paper), path=out, lenient=True)
         after = look_up.open_ticket(here.desk, here.actor, ticket_id=done.ticket.id)
         return Answer(_done_json(call, here, done, after, slip), tuple(_done_lines(call, here, done, after, slip)))
+
+
+def _with_outcome(call: Call, here: AtDesk, done: Cancelled) -> Cancelled:
+    """The cancellation as head office's answer left it, with the paper that tells of it."""
+    if not answered(call, here):
+        return done
+    view = look_up.open_ticket(here.desk, here.actor, ticket_id=done.ticket.id)
+    case = next((item for item in view.cases if item.id == done.case.id), done.case)
+    slips = [slip for slip in view.slips if slip.case_id == case.id and slip.variant not in _BESIDE]
+    return replace(
+        done,
+        case=case,
+        ticket=view.line.ticket,
+        obligations=tuple(item for item in view.obligations if item.case_id == case.id),
+        slip=slips[0] if slips else done.slip,
+        checks=case.checks or done.checks,
+    )
 
 
 def _done_json(call: Call, here: AtDesk, done: Cancelled, after: look_up.TicketView, slip: Json) -> Json:

@@ -50,12 +50,14 @@ _LATEST_OTHERS = (
 _COUNTS = (
     f"SELECT (SELECT count(*) FROM delivery WHERE {_UNANSWERED}), "
     f" (SELECT count(*) FROM delivery INDEXED BY delivery_to_handle WHERE {_TO_HANDLE}),"
-    f" (SELECT count(*) FROM delivery WHERE state = 'answered' AND answered_at >= ? AND result IN ({_CONFIRMED})),"
-    f" (SELECT min(made_at) FROM delivery WHERE {_UNANSWERED})"
+    " (SELECT count(*) FROM delivery INDEXED BY delivery_answered"
+    f" WHERE state = 'answered' AND answered_at >= ? AND result IN ({_CONFIRMED})),"
+    f" (SELECT min(made_at) FROM delivery INDEXED BY delivery_unanswered WHERE {_UNANSWERED})"
 )
 _TRIPS = (
-    "SELECT answered_at - sent_at FROM delivery WHERE state = 'answered' AND answered_at IS NOT NULL"
-    f" AND sent_at IS NOT NULL ORDER BY answered_at DESC LIMIT {ROUND_TRIPS}"
+    "SELECT answered_at - sent_at FROM delivery INDEXED BY delivery_answered"
+    " WHERE state = 'answered' AND answered_at IS NOT NULL AND sent_at IS NOT NULL"
+    f" ORDER BY answered_at DESC LIMIT {ROUND_TRIPS}"
 )
 
 

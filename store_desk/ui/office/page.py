@@ -21,7 +21,7 @@ from store_desk.ui.office.desks import DesksSection
 from store_desk.ui.office.lists import ConditionsSection, ForceMajeureSection, PeopleSection, StoresSection
 from store_desk.ui.office.numbers import NumbersSection
 from store_desk.ui.office.outcomes import OutcomesSection
-from store_desk.ui.office.section import OfficeSection
+from store_desk.ui.office.section import ListSection, OfficeSection
 from store_desk.ui.parts.areas import Hairline
 from store_desk.ui.parts.signs import ProgressLine
 from store_desk.ui.parts.text import TextLabel
@@ -260,7 +260,8 @@ class OfficePage(QWidget):
         section = self.section()
         if self._mine is None:
             # One record of a list: what stands there now is shown, the form keeps what was typed.
-            section.sheet = got.sheet
+            if isinstance(section, ListSection):
+                section.take_sheet(got.sheet)
             return
         self._theirs = got.sheet
         found = differences(section.entries(got.sheet.body), section.entries(self._mine))

@@ -167,6 +167,14 @@ class ListSection(OfficeSection):
         if keep:
             self.reread()
 
+    def take_sheet(self, sheet: Sheet) -> None:
+        """Shows what stands at head office now; an open form keeps what was typed and is saved over that."""
+        self._items = self.items_of(sheet.body)
+        self.sheet = sheet
+        self.reread()
+        if self._editing is not None:
+            self._editing = self.place() if self.place() >= 0 else None
+
     def items(self) -> list[dict[str, Any]]:
         """The records as they stand here."""
         return self._items

@@ -118,6 +118,19 @@ def test_a_store_is_added_and_one_changed_meanwhile_is_refused_in_words(page: Sc
     section.form.on_save()
     page.qtbot.waitUntil(lambda: "版本 2" in page.banner())
     assert page.head.sheets["stores"].body[1]["name"] == "浦东一店"
+    page.qtbot.waitUntil(lambda: "浦东一店" in [line.cells[1] for line in section.table.lines()])
+    assert section.form.fields["name"].text() == "浦东总店"
+    section.form.on_save()
+    page.qtbot.waitUntil(lambda: page.head.sheets["stores"].body[1]["name"] == "浦东总店")
+
+
+def test_what_is_being_changed_is_not_dropped_by_a_late_answer(page: Scene) -> None:
+    section = page.show("numbers")
+    page.page.refresh()
+    section.fields["promise_h"].setText("48")
+    section.on_typed()
+    page.qtbot.waitUntil(lambda: page.page._line.isHidden())
+    assert section.fields["promise_h"].text() == "48"
 
 
 def test_a_code_for_a_new_desk_is_told_once_and_a_desk_revoked_with_a_reason(page: Scene) -> None:

@@ -1,0 +1,118 @@
+"""Joining a head office for good, for another place, twice, and again after it forgot the desk."""
+
+from __future__ import annotations
+
+import pytest
+
+from store_desk.app.office_line import join_here
+from store_desk.domain.case import CaseState
+from store_desk.domain.errors import SettingInvalid
+from store_desk.domain.office_errors import (
+    AlreadyEnrolled,
+    EnrolledElsewhere,
+    EnrolmentRefused,
+    HubUnreachable,
+)
+from store_desk.services.enrolment import read_enrolment
+from store_desk.services.office import Joined
+from store_desk.sync.enrol import DONE, PAST
+from store_desk.sync.office import OfficeOverHttp  # noqa: F401  (the module of administration loads beside)
+from tests.hub.http.conftest import Running
+from tests.sync.scene import Counter
+
+
+def test_joining_tells_head_office_of_tickets_people_and_slips(here: Counter, service: Running) -> None:
+    plain, cancelled = here.shop.ticket(), here.shop.ticket()
+    here.cancel(cancelled)
+    told: list[tuple[str, int, int]] = []
+    code = service.code(_place())
+    made = join_here(here.shop.opened, str(service.client.base_url), code, lambda *step: told.append(step))
+    assert made == Joined("XH", 2, "desk", tickets=2, conflicts=0)
+    assert [step for step, _, _ in told][:2] == ["asking", "key"]
+    assert ("uploading", 2, 2) in told
+    rows = service.do(
+        lambda unit: unit.connection.execute(
+            "select (select count(*) from ticket_record), (select count(*) from person where store = 'XH'), "
+            "(select count(*) from desk_slip)"
+        ).fetchone()
+    )
+    assert rows == (2, 6, 1)
+    with here.shop.desk.read() as uow:
+        assert uow.settings.get(PAST) == DONE
+        assert set(uow.records.known_ids()) == {plain.id, cancelled.id}
+    assert here.case(cancelled).state is CaseState.CONFIRMED
+    assert here.enrolment.epoch
+    assert here.round().sent == 0
+
+
+def test_a_code_for_another_place_changes_nothing_here(here: Counter, service: Running) -> None:
+    with pytest.raises(EnrolledElsewhere) as caught:
+        here.join(service, number=7)
+    assert (caught.value.facts["desk"], caught.value.facts["own_desk"]) == (7, 2)
+    assert read_enrolment(here.shop.desk) is None
+
+
+def test_a_wrong_code_is_refused_and_the_right_one_works_after_it(here: Counter, service: Running) -> None:
+    url = str(service.client.base_url)
+    with pytest.raises(EnrolmentRefused):
+        join_here(here.shop.opened, url, "AAAA-AAAA")
+    here.join(service)
+    assert here.enrolment.inc == 1
+
+
+def test_a_desk_joins_once(joined: Counter, service: Running) -> None:
+    with pytest.raises(AlreadyEnrolled):
+        joined.join(service, number=5)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://hq.example.com", "ftp://127.0.0.1", "https://", "https://a.example/x", "https://u:p@a.example", "x"]
+)
+def test_an_address_that_others_could_read_is_refused(here: Counter, url: str) -> None:
+    with pytest.raises(SettingInvalid):
+        join_here(here.shop.opened, url, "7KQ2-M4XD")
+
+
+def test_nothing_is_kept_of_a_head_office_that_is_not_there(here: Counter) -> None:
+    with pytest.raises(HubUnreachable) as caught:
+        join_here(here.shop.opened, "http://127.0.0.1:9", "7KQ2-M4XD")
+    assert caught.value.facts["detail"] == "closed"
+    assert read_enrolment(here.shop.desk) is None
+
+
+def test_a_desk_that_head_office_forgot_joins_again_and_sends_what_waited(joined: Counter, service: Running) -> None:
+    answered, waiting = joined.shop.ticket(), joined.shop.ticket()
+    joined.cancel(answered)
+    joined.round()
+    joined.cancel(waiting)
+    service.do(_forget)
+    joined.join(service)
+    assert joined.enrolment.inc == 2
+    assert joined.case(answered).state is CaseState.CONFIRMED
+    assert joined.case(waiting).state is CaseState.CONFIRMED
+    assert joined.round().waiting == 0
+    states = service.do(
+        lambda unit: sorted(
+            row[0] for row in unit.connection.execute("select case_state from ticket_record").fetchall()
+        )
+    )
+    assert states == ["confirmed", "confirmed"]
+
+
+def _place() -> object:
+    from store_desk.hub.enrolling import Place
+
+    return Place("XH", 2)
+
+
+def _forget(unit: object) -> None:
+    """As if head office had been restored from before the desk joined."""
+    connection = unit.connection  # type: ignore[attr-defined]  # a unit of the service
+    connection.execute("set session_replication_role = replica")
+    for table in ("feed", "operation", "desk_answer", "ticket_record", "desk_slip", "snapshot_chunk", "snapshot"):
+        connection.execute(f"delete from {table}")  # names of this list
+    connection.execute("delete from desk_incarnation")
+    connection.execute("delete from enrolment_code")
+    connection.execute("delete from desk")
+    connection.execute("update store_head set seq = 0, hash = decode(repeat('00', 32), 'hex'), floor = 0")
+    connection.execute("set session_replication_role = origin")
