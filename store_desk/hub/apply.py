@@ -21,6 +21,7 @@ from store_desk.hub.ports import DeskRow, HubUnit, KnownOperation
 from store_desk.services import payloads
 from store_desk.services.canonical import canonical_json
 from store_desk.services.codec import from_ms, to_ms
+from store_desk.services.conforming import UNKEEPABLE
 from store_desk.services.messages import (
     KINDS,
     Answer,
@@ -99,7 +100,7 @@ def apply_operation(
         KnownOperation(envelope.id, envelope.digest, desk_id, answer),
         kind=envelope.kind,
         ticket_id=envelope.ticket_id,
-        payload=envelope.payload,
+        payload=UNKEEPABLE.sub("\ufffd", envelope.payload),
         at=now,
     )
     return answer
@@ -149,7 +150,7 @@ def _rule(
     unit: HubUnit, office: Office, desk: DeskRow, envelope: Envelope, *, now: datetime, insist: bool
 ) -> tuple[TicketRecord | None, Ruling]:
     """The record as it was, locked, and the decision on it."""
-    if digest_of(envelope.payload) != envelope.digest:
+    if not _is_signed_text(envelope):
         return None, Ruling(Result.REFUSED_UNREADABLE)
     found = unit.lock_record(envelope.ticket_id)
     if found is None and envelope.kind != "ticket" and not insist:
@@ -164,6 +165,14 @@ def _rule(
         return record, _decide(unit, office, desk, envelope, record, store, now=now)
     except Unreadable:
         return record, Ruling(Result.REFUSED_UNREADABLE)
+
+
+def _is_signed_text(envelope: Envelope) -> bool:
+    """Whether the payload is the text whose digest was signed; halves of surrogate pairs have no bytes to be signed."""
+    try:
+        return digest_of(envelope.payload) == envelope.digest
+    except UnicodeEncodeError:
+        return False
 
 
 def _may_act(unit: HubUnit, desk: DeskRow, envelope: Envelope) -> bool:
@@ -257,7 +266,10 @@ def _when(envelope: Envelope, *, now: datetime) -> datetime:
     """When the customer stood at the counter, by head office's clock: never later than now (sync design, section 8)."""
     if envelope.offset_ms is None:
         return now
-    told = from_ms(envelope.at_ms) + timedelta(milliseconds=envelope.offset_ms)
+    try:
+        told = from_ms(envelope.at_ms) + timedelta(milliseconds=envelope.offset_ms)
+    except OverflowError:
+        return now
     return min(now, told) if now - told < SKEW_MAX else now
 
 

@@ -15,7 +15,7 @@ from store_desk.hub.apply import Office
 from store_desk.hub.ports import DeskRow
 from store_desk.hub.postgres.unit import PgUnit
 from store_desk.hub.refusals import Refused
-from store_desk.wire.json_text import WHOLE_MAX
+from store_desk.services.json_text import WHOLE_MAX
 from store_desk.wire.signing import (
     DESK_HEADER,
     INC_HEADER,

@@ -18,10 +18,10 @@ from store_desk.domain.record import CaseRecord, TicketRecord
 from store_desk.exchange.readers import open_table
 from store_desk.exchange.tickets import Defaults, read_tickets
 from store_desk.exchange.unknown import WordCount
-from store_desk.hub.checking import conforms
 from store_desk.hub.facts import LOCK_NUMBERS, NUMBERS_LOCK, add_record, known_numbers
 from store_desk.hub.postgres.pool import HubDatabase
 from store_desk.hub.postgres.unit import PgUnit
+from store_desk.services.conforming import conforms
 from store_desk.services.messages import record_to_body
 
 # Rows of one transaction: small enough that desks of the store hardly wait.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import LiteralString
 
 from store_desk.hub.asking import Asked, is_signed_by
 from store_desk.hub.changes import read_changes
-from store_desk.hub.checking import is_readable
 from store_desk.hub.ports import DeskRow
 from store_desk.hub.postgres.snapshots import SnapshotHead
 from store_desk.hub.postgres.unit import PgUnit
@@ -32,15 +30,14 @@ _SEEN: LiteralString = "update desk set last_contact_at = %s where desk_id = %s"
 def checked_batch(desk: DeskRow, request: OperationsRequest) -> tuple[Envelope, ...]:
     """The operations of a batch, each signed by the desk; raises bad_operation, and nothing of the batch is stored.
 
-    One that is signed but makes no sense must not hold up those behind it for ever: it is changed by a blank at its
-    end, so that it does not fit its digest any more and is answered `refused_unreadable`, with its content kept.
+    What stands inside them is for `apply_operation` to judge: one that makes no sense is answered too, and kept.
     """
     envelopes = tuple(message.envelope() for message in request.operations)
     for envelope in envelopes:
         why = _wrong(desk, envelope, inc=envelopes[0].inc)
         if why:
             raise Refused("bad_operation", id=envelope.id, why=why)
-    return tuple(item if is_readable(item) else replace(item, payload=item.payload + " ") for item in envelopes)
+    return envelopes
 
 
 def _wrong(desk: DeskRow, envelope: Envelope, *, inc: int) -> str:

@@ -10,10 +10,11 @@ from typing import LiteralString
 from store_desk.domain.record import TicketRecord
 from store_desk.domain.roles import Role
 from store_desk.hub.asking import Asked
-from store_desk.hub.checking import conforms, is_keepable
 from store_desk.hub.enrolling import NEWER_RULES
 from store_desk.hub.postgres.unit import PgUnit
 from store_desk.services.codec import from_ms, to_ms
+from store_desk.services.conforming import conforms, is_keepable
+from store_desk.services.json_text import BadJson, read_json
 from store_desk.services.messages import record_from_body, record_to_body
 from store_desk.wire.joining import (
     FactMessage,
@@ -25,7 +26,6 @@ from store_desk.wire.joining import (
     SlipFact,
     SlipOutcome,
 )
-from store_desk.wire.json_text import BadJson, read_json
 
 # Only work that adds tickets by number takes this lock, one per store, before any other.
 NUMBERS_LOCK = 0x53444E

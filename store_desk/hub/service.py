@@ -35,9 +35,9 @@ from store_desk.hub.routes import ROUTES, Route, Within
 from store_desk.hub.waiting import Watch
 from store_desk.services.codec import to_ms
 from store_desk.services.ids import IdMaker
+from store_desk.services.json_text import BadJson, read_json
 from store_desk.wire import joining, office, v1
 from store_desk.wire.fields import Message
-from store_desk.wire.json_text import BadJson, read_json
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)

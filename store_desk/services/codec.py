@@ -57,7 +57,11 @@ def encode(value: Any, *, leave_out: frozenset[str] = frozenset()) -> dict[str, 
 
 
 def decode(kind: type[Any], shown: dict[str, Any], /, **given: Any) -> Any:
-    """The dataclass of `kind` from its JSON object and members `given` from elsewhere; other names are passed over."""
+    """The dataclass of `kind` from its JSON object and members `given` from elsewhere; other names are passed over.
+
+    A value of the wrong shape raises TypeError, ValueError or OverflowError.
+    """
+    _only(dict, shown)
     for name, _, _, read in _plan_of(kind):
         if name in shown:
             member = shown[name]
@@ -82,6 +86,13 @@ def _default_of(item: Field[Any]) -> Any:
     if item.default_factory is not MISSING:
         return item.default_factory()
     return MISSING
+
+
+def _only(kind: type[Any], shown: Any) -> Any:
+    """The value, if JSON has it as `kind`: a text is no list of its characters."""
+    if type(shown) is not kind:
+        raise TypeError(f"{type(shown).__name__} in place of {kind.__name__}")
+    return shown
 
 
 def _same(value: Any) -> Any:
@@ -111,9 +122,11 @@ def _converters(hint: Any) -> tuple[Convert, Convert]:
 def _tuple_converters(parts: tuple[Any, ...]) -> tuple[Convert, Convert]:
     if len(parts) == 2 and parts[1] is Ellipsis:
         write, read = _converters(parts[0])
-        return (lambda items: [write(item) for item in items]), (lambda items: tuple(read(item) for item in items))
+        return (lambda items: [write(item) for item in items]), (
+            lambda items: tuple(read(item) for item in _only(list, items))
+        )
     pairs = tuple(_converters(part) for part in parts)
     return (
         lambda items: [pair[0](item) for pair, item in zip(pairs, items, strict=True)],
-        lambda items: tuple(pair[1](item) for pair, item in zip(pairs, items, strict=True)),
+        lambda items: tuple(pair[1](item) for pair, item in zip(pairs, _only(list, items), strict=True)),
     )

@@ -1,8 +1,11 @@
-"""What stands inside an operation: written once at the desk, read at head office, the same bytes for ever."""
+"""What stands inside an operation: written once at the desk, read at head office, the same bytes for ever.
+
+Reading is strict, down to the type of every member: what no desk's program can have written is Unreadable, so that
+nothing after it can be surprised, and nothing is stored that a database or another reader would stumble over.
+"""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +16,17 @@ from store_desk.domain.roles import Role
 from store_desk.domain.ticket import Review, Ticket, Work
 from store_desk.services.canonical import canonical_json
 from store_desk.services.codec import decode, encode, from_ms_or_none, to_ms_or_none
+from store_desk.services.conforming import conforms, is_keepable
+from store_desk.services.json_text import BadJson, read_json
 from store_desk.services.messages import CONTENT_VERSION
 
 
 class Unreadable(ValueError):
     """A payload that no program of this version can have written."""
+
+
+# What decoding raises of a value of the wrong shape.
+_WRONG = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ def cancel_from_payload(payload: str) -> CancelRequest:
     shown = _read(payload)
     try:
         approver = shown["approver_role"]
-        return CancelRequest(
+        request = CancelRequest(
             case=decode(CancellationCase, shown["case"]),
             agreed=decode(Agreed, shown["agreed"]),
             requester_role=Role(shown["requester_role"]),
@@ -77,8 +86,10 @@ def cancel_from_payload(payload: str) -> CancelRequest:
             agreed_minor=shown["agreed_minor"],
             agreed_due=from_ms_or_none(shown["agreed_due"]),
         )
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise Unreadable(str(error)) from error
+    except _WRONG as error:
+        raise Unreadable(type(error).__name__) from error
+    checked: CancelRequest = _conforming(request)
+    return checked
 
 
 def decision_to_payload(decision: Decision) -> str:
@@ -111,21 +122,30 @@ def ticket_to_payload(ticket: Ticket) -> str:
 def ticket_from_payload(payload: str) -> Ticket:
     """The ticket; raises Unreadable."""
     ticket: Ticket = _one(payload, "ticket", Ticket)
+    if not is_keepable(ticket):
+        raise Unreadable("a ticket that cannot be found again")
     return ticket
 
 
 def _one(payload: str, name: str, kind: type[Any]) -> Any:
     shown = _read(payload)
     try:
-        return decode(kind, shown[name])
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise Unreadable(str(error)) from error
+        value = decode(kind, shown[name])
+    except _WRONG as error:
+        raise Unreadable(type(error).__name__) from error
+    return _conforming(value)
+
+
+def _conforming(value: Any) -> Any:
+    if not conforms(value):
+        raise Unreadable(f"no {type(value).__name__}")
+    return value
 
 
 def _read(payload: str) -> dict[str, Any]:
     try:
-        shown = json.loads(payload)
-    except ValueError as error:
+        shown = read_json(payload)
+    except BadJson as error:
         raise Unreadable(str(error)) from error
     if not isinstance(shown, dict) or shown.get("v") != CONTENT_VERSION:
         raise Unreadable("unknown content version")

@@ -20,6 +20,8 @@ CONDITIONS = "conditions"
 SUPERSEDED = "superseded"
 REFUSED = "refused"
 WAITS = "waits"
+# How the journal calls a withdrawal.
+TAKEN_BACK = "case_withdrawn"
 # Not an outcome: the customer had taken the request back before its answer came.
 WITHDRAWN = "withdrawn"
 
@@ -121,11 +123,12 @@ def _sent(uow: UnitOfWork, case: CaseRecord) -> frozenset[str] | None:
 
 
 def last_told(uow: UnitOfWork, ticket_id: str, case_id: str) -> tuple[str, str]:
-    """The outcome of this case that was made into papers last, '' before any."""
+    """The outcome of this case that was made into papers last, '' before any; a withdrawal since then goes before."""
     for entry in uow.journal.about(ticket_id, limit=LOOKED_THROUGH):
-        if entry.what != TOLD:
+        if entry.what not in (TOLD, TAKEN_BACK):
             continue
         facts = json.loads(entry.facts)
-        if facts.get("case") == case_id:
-            return str(facts["told"]), str(facts["detail"])
+        if facts.get("case") != case_id:
+            continue
+        return (WITHDRAWN, "") if entry.what == TAKEN_BACK else (str(facts["told"]), str(facts["detail"]))
     return "", ""

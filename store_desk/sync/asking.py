@@ -27,7 +27,7 @@ from store_desk.services.codec import to_ms
 from store_desk.services.desk import Desk
 from store_desk.services.enrolment import Enrolment, read_enrolment
 from store_desk.sync.transport import TOTAL, TOTAL_S, ReplyTooLarge
-from store_desk.wire.json_text import BadJson, read_json
+from store_desk.services.json_text import BadJson, read_json
 from store_desk.wire.signing import PROTOCOL, PROTOCOL_HEADER, RequestHead, request_bytes, request_headers, spoken
 from store_desk.wire.v1 import ErrorReply
 

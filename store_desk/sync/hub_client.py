@@ -27,7 +27,7 @@ from store_desk.sync.copy_files import CopyFiles
 from store_desk.sync.link import Copy, PublishedRules
 from store_desk.sync.transport import TOTAL_S, HubClient
 from store_desk.wire import joining, office, v1
-from store_desk.wire.json_text import BadJson
+from store_desk.services.json_text import BadJson
 from store_desk.wire.values import snapshot_row
 
 # Building the copy of a large store takes head office a while; a piece of it is about a megabyte.

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from store_desk.wire.json_text import WHOLE_MAX
+from store_desk.services.json_text import WHOLE_MAX
 
 # A ticket's record or an operation's payload as text, in characters.
 BODY_LENGTH_MAX = 1_000_000

@@ -23,7 +23,7 @@ from store_desk.wire.fields import (
     Whole,
     Word,
 )
-from store_desk.wire.json_text import read_json
+from store_desk.services.json_text import read_json
 
 
 class OperationMessage(Message):

@@ -21,7 +21,7 @@ from store_desk.services.messages import (
     PushReply,
 )
 from store_desk.wire.fields import Message
-from store_desk.wire.json_text import read_json
+from store_desk.services.json_text import read_json
 from store_desk.wire.signing import RequestHead, request_bytes, request_headers, spoken
 from store_desk.wire.v1 import RESETS, STOPS, ChangesReplyMessage, ChangesRequest, OperationsReply, OperationsRequest
 from store_desk.wire.values import AnswerMessage, OperationMessage

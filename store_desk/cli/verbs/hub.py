@@ -202,7 +202,7 @@ def _rows(call: Call, file: Path) -> list[dict[str, Any]]:
     """The rows of a table's file: `{"rows": [...]}` or the list alone, each as the protocol has it."""
     from pydantic import ValidationError
 
-    from store_desk.wire.json_text import BadJson, read_json
+    from store_desk.services.json_text import BadJson, read_json
     from store_desk.wire.office import ConditionsPublish
 
     with file.open("rb") as stream:

@@ -1,4 +1,4 @@
-"""Whether a value read from JSON really is what its dataclass says; reading alone takes every member on trust."""
+"""Whether a value read from JSON really is what its dataclass says; decoding alone takes every member on trust."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 import types
 import typing
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from store_desk.domain.ticket import Ticket
-from store_desk.services import payloads
-from store_desk.services.messages import KINDS, Envelope
-from store_desk.services.payloads import Unreadable
-from store_desk.wire.json_text import WHOLE_MAX, BadJson, read_json
+from store_desk.services.json_text import WHOLE_MAX
 
 TEXT_MAX = 200_000
 # Longer texts do not fit into an index.
 FOUND_BY_MAX = 200
-_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+# Far from both ends of the calendar, so that terms of years and time zones can be added to any moment.
+YEAR_MIN, YEAR_MAX = 1000, 9000
+# NUL cannot be kept by the database, half a surrogate pair by nobody.
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def conforms(value: Any) -> bool:
@@ -47,10 +47,11 @@ def _fits(value: Any, hint: Any) -> bool:
     if hint is int:
         return type(value) is int and -WHOLE_MAX <= value <= WHOLE_MAX
     if hint is str:
-        # NUL cannot be kept by the database, half a surrogate pair by nobody.
-        return isinstance(value, str) and len(value) <= TEXT_MAX and not _UNKEEPABLE.search(value)
+        return isinstance(value, str) and len(value) <= TEXT_MAX and not UNKEEPABLE.search(value)
     if hint is datetime:
-        return isinstance(value, datetime) and value.tzinfo is not None
+        return isinstance(value, datetime) and value.tzinfo is not None and YEAR_MIN <= value.year <= YEAR_MAX
+    if hint is date:
+        return isinstance(value, date) and YEAR_MIN <= value.year <= YEAR_MAX
     if is_dataclass(hint):
         return type(value) is hint and conforms(value)
     return isinstance(value, hint) if isinstance(hint, type) else True
@@ -63,31 +64,6 @@ def _all_fit(values: tuple[Any, ...], parts: tuple[Any, ...]) -> bool:
 
 
 def is_keepable(ticket: Ticket) -> bool:
-    """Whether the members of a ticket that the database finds it by are short enough for that."""
+    """Whether the members of a ticket that a database finds it by are short enough for that."""
     found_by = (ticket.id, ticket.number, ticket.order_number, ticket.store, ticket.source)
     return bool(ticket.id) and all(len(text) <= FOUND_BY_MAX for text in found_by) and ticket.version >= 1
-
-
-def is_readable(envelope: Envelope) -> bool:
-    """Whether an operation's content is what its kind has, down to the type of every member.
-
-    One of an unknown kind is left to whoever knows it.
-    """
-    try:
-        read_json(envelope.payload)
-        content = _content(envelope)
-    except (BadJson, Unreadable):
-        return False
-    if content is None:
-        return True
-    return conforms(content) and (not isinstance(content, Ticket) or is_keepable(content))
-
-
-def _content(envelope: Envelope) -> Any:
-    if envelope.kind == "cancel":
-        return payloads.cancel_from_payload(envelope.payload)
-    if envelope.kind == "move":
-        return payloads.move_from_payload(envelope.payload)
-    if envelope.kind == "ticket":
-        return payloads.ticket_from_payload(envelope.payload)
-    return payloads.decision_from_payload(envelope.payload) if envelope.kind in KINDS else None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store_desk.wire.json_text import DEPTH_MAX, WHOLE_MAX, BadJson, read_json
+from store_desk.services.json_text import DEPTH_MAX, WHOLE_MAX, BadJson, read_json
 
 
 @pytest.mark.parametrize(
