@@ -249,6 +249,8 @@ class Program(QObject):
             self.sign_in.attach(self.bench, recovery=recovery_for(self.opened))
         self._taken_back = taken_back
         self._checkpoint.start()
+        # What the last run left undone goes on at once.
+        self._on_quiet()
         load_rare_fonts()
 
     def _on_joined(self, joined: Joined) -> None:
@@ -359,11 +361,10 @@ class Program(QObject):
             self.database.submit(self._keep_house)
 
     def _keep_house(self) -> None:
-        """Folds the log in and merges a little of the word index, off the clerk's clicks."""
-        store = self.opened.store
-        store.checkpoint()
-        if self.database.waiting() == 0:
-            store.tidy()
+        """What a quiet moment is used for, off the clerk's clicks."""
+        from store_desk.app.housekeeping import keep_house
+
+        keep_house(self.opened.store, waiting=lambda: self.database.waiting() > 0)
 
     def _on_bug(self, text: str, bug: str) -> None:
         if self.window is not None:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from store_desk import __version__
 from store_desk.cli.arguments import Reading
 from store_desk.cli.parser_hub import add_hub
+from store_desk.cli.parser_rehearse import add_rehearse
 from store_desk.cli.parser_sync import add_sync
 from store_desk.domain.attachments import AttachmentKind
 from store_desk.domain.consent import Channel
@@ -113,7 +114,7 @@ def build_parser(lang: Lang) -> Parser:
     parser.add_argument("--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help=make.words("version"))
     verbs = make.inner(parser, "verb")
     groups: tuple[Callable[[Maker, Verbs], None], ...] = (_founding, _people, _importing, _looking, _cancelling)
-    for add in (*groups, _afterwards, _proving, _handing_out, _verifying, _caring, add_sync, add_hub):
+    for add in (*groups, _afterwards, _proving, _handing_out, _verifying, _caring, add_sync, add_hub, add_rehearse):
         add(make, verbs)
     return parser
 

@@ -59,6 +59,7 @@ DOES = {
     "hub revoke": ("hub", "revoke"),
     "hub import": ("hub", "import_"),
     "hub conditions": ("hub", "conditions"),
+    "rehearse": ("rehearse", "rehearse"),
 }
 
 

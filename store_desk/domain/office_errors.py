@@ -144,3 +144,10 @@ class ReasonForOverrulingMissing(DomainError):
 
     code = "overruling_reason_missing"
     sentence = "Write in one line why; the store reads it."
+
+
+class RehearsalFailed(DomainError):
+    """A rehearsal of head office ended with books that do not agree."""
+
+    code = "rehearsal_failed"
+    sentence = "The rehearsal did not hold: {lost} operations lost, {doubled} doubled, {unequal} differences."

@@ -53,6 +53,8 @@ class Store:
         self.pins = Pins(keys.pins)
         self.database = database
         self.spelling = Spelling()
+        # Held by the one thread that works with the staging file of a whole copy.
+        self.copying = threading.RLock()
         self._lock = threading.Lock()
         self._connections: list[Any] = [] if database.is_closed() else [database.connection()]
 

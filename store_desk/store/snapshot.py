@@ -124,8 +124,10 @@ Told = Callable[[str, int, int], None]
 
 def staged_so_far(store: Store, *, token: str) -> tuple[int, str]:
     """How many rows of this copy are staged, and the ticket of the last one: a download goes on after it."""
-    staging = SnapshotStaging(store.folder / FILE, store.keys.database, token=token)
-    staging.close()
+    with store.copying:
+        _end_words(store)
+        staging = SnapshotStaging(store.folder / FILE, store.keys.database, token=token)
+        staging.close()
     return staging.count, staging.after
 
 
@@ -147,22 +149,27 @@ def load(
     the copy (epoch, store and number of its last change). `of_store` limits which tickets can be lost. `absorb`
     writes a record over a ticket that is here and differs (else `records.put`), `also` runs in the same transaction.
     """
-    while add_words(store, told=told):
-        # Those of an earlier copy, whose file is about to go.
-        continue
-    staging = SnapshotStaging(store.folder / FILE, store.keys.database, token=token)
-    try:
-        whole = staging.stage(rows, progress=lambda done: told("staged", done, total), stopped=stopped)
-    finally:
-        staging.close()
-    if not whole:
-        return None
-    with _attached(store):
-        loaded = _publish(store, of_store=of_store, absorb=absorb, also=also)
-    told("published", staging.count, staging.count)
-    # A stop leaves the rest of the words to `add_words`.
-    add_words(store, waiting=stopped, told=told)
+    with store.copying:
+        _end_words(store, told=told)
+        staging = SnapshotStaging(store.folder / FILE, store.keys.database, token=token)
+        try:
+            whole = staging.stage(rows, progress=lambda done: told("staged", done, total), stopped=stopped)
+        finally:
+            staging.close()
+        if not whole:
+            return None
+        with _attached(store):
+            loaded = _publish(store, of_store=of_store, absorb=absorb, also=also)
+        told("published", staging.count, staging.count)
+        # A stop leaves the rest of the words to `add_words`.
+        add_words(store, waiting=stopped, told=told)
     return loaded
+
+
+def _end_words(store: Store, *, told: Told = lambda _stage, _done, _total: None) -> None:
+    """Adds what an earlier copy still owes, since its file is about to go."""
+    while add_words(store, told=told):
+        continue
 
 
 def words_are_owed(store: Store) -> bool:
@@ -174,11 +181,23 @@ def words_are_owed(store: Store) -> bool:
 def add_words(
     store: Store, *, waiting: Callable[[], bool] = lambda: False, told: Told = lambda _stage, _done, _total: None
 ) -> bool:
-    """Adds words in short transactions until somebody waits; true while there is more to do. For the idle lane."""
+    """Adds words in short transactions until somebody waits; true while there is more to do. For the idle lane.
+
+    While another thread takes over a copy nothing is done: that one adds the words itself.
+    """
     path = store.folder / FILE
-    if not words_are_owed(store) or not path.exists():
-        # Without the file the words are made again from the tickets: `health.mend`.
+    if not words_are_owed(store) or not store.copying.acquire(blocking=False):
         return False
+    try:
+        if not words_are_owed(store) or not path.exists():
+            # Without the file the words are made again from the tickets: `health.mend`.
+            return False
+        return _add_words(store, waiting=waiting, told=told)
+    finally:
+        store.copying.release()
+
+
+def _add_words(store: Store, *, waiting: Callable[[], bool], told: Told) -> bool:
     with _attached(store) as connection:
         (top,) = connection.execute("SELECT coalesce(max(n), 0) FROM staging.row").fetchone()
         steps = 0
@@ -189,7 +208,7 @@ def add_words(
                 told("words", _words_at(store)[0], top)
             if waiting():
                 return True
-    throw_away(path)
+    throw_away(store.folder / FILE)
     return False
 
 

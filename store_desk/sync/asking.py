@@ -26,8 +26,8 @@ from store_desk.domain.office_errors import (
 from store_desk.services.codec import to_ms
 from store_desk.services.desk import Desk
 from store_desk.services.enrolment import Enrolment, read_enrolment
-from store_desk.sync.transport import TOTAL, TOTAL_S, ReplyTooLarge
 from store_desk.services.json_text import BadJson, read_json
+from store_desk.sync.transport import TOTAL, TOTAL_S, ReplyTooLarge
 from store_desk.wire.signing import PROTOCOL, PROTOCOL_HEADER, RequestHead, request_bytes, request_headers, spoken
 from store_desk.wire.v1 import ErrorReply
 
@@ -115,9 +115,9 @@ class Asker:
                     timeout=total_s,
                     extensions={TOTAL: total_s},
                 )
-            except httpx.RemoteProtocolError as error:
+            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
                 if not again:
-                    raise HubUnreachable(detail="broken_off") from error
+                    raise failure(error, url=enrolment.url) from error
             except httpx.HTTPError as error:
                 raise failure(error, url=enrolment.url) from error
             except ssl.SSLError as error:
@@ -139,7 +139,8 @@ def failure(error: Exception, *, url: str) -> DomainError:
             return HubUnreachable(detail="name")
         if isinstance(found, ConnectionRefusedError):
             return HubUnreachable(detail="closed")
-        found = found.__cause__
+        # The pool hides the cause; what was being handled is still there.
+        found = found.__cause__ or found.__context__
     if isinstance(error, httpx.ConnectTimeout):
         return HubUnreachable(detail="no_way")
     if isinstance(error, httpx.TimeoutException):

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from store_desk.domain.office_errors import HubNotGenuine, HubTooOld, HubUnreachable
 from store_desk.services.desk import Desk
 from store_desk.services.enrolment import Enrolment, read_contact, read_enrolment
+from store_desk.services.json_text import BadJson
 from store_desk.services.messages import (
     Answer,
     ChangesAsked,
@@ -27,7 +28,6 @@ from store_desk.sync.copy_files import CopyFiles
 from store_desk.sync.link import Copy, PublishedRules
 from store_desk.sync.transport import TOTAL_S, HubClient
 from store_desk.wire import joining, office, v1
-from store_desk.services.json_text import BadJson
 from store_desk.wire.values import snapshot_row
 
 # Building the copy of a large store takes head office a while; a piece of it is about a megabyte.

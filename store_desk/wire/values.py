@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from store_desk.domain.authority import Result
+from store_desk.services.json_text import read_json
 from store_desk.services.messages import Answer, Change, Envelope, SnapshotRow
 from store_desk.wire.fields import (
     Body,
@@ -23,7 +24,6 @@ from store_desk.wire.fields import (
     Whole,
     Word,
 )
-from store_desk.services.json_text import read_json
 
 
 class OperationMessage(Message):

@@ -114,4 +114,8 @@ OFFICE: Final[dict[str, tuple[str, str]]] = {
     ),
     "nothing_to_ask": ("总部没有拒绝此事，无需询问。", "Head office has not refused this, so there is nothing to ask."),
     "overruling_reason_missing": ("请用一句话写明原因，门店会看到。", "Write in one line why; the store reads it."),
+    "rehearsal_failed": (
+        "演练未通过：丢失 {lost} 笔操作，重复 {doubled} 笔，{unequal} 处不一致。",
+        "The rehearsal did not hold: {lost} operations lost, {doubled} doubled, {unequal} differences.",
+    ),
 }

@@ -62,7 +62,7 @@ SYSTEM = "erp"
 
 
 class World:
-    """Everything of one history. `violations` collects what was found broken; `fierce` adds faults (a share of steps)."""
+    """Everything of one history. `violations` collects what was found broken; `fierce` adds faults."""
 
     def __init__(self, seed: int, *, steps: int = STEPS, fierce: float = 0.0) -> None:
         self.rng = Random(seed)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from store_desk.domain.authority import Result
+from store_desk.services.json_text import read_json
 from store_desk.services.messages import (
     Answer,
     AnswerPosition,
@@ -21,7 +22,6 @@ from store_desk.services.messages import (
     PushReply,
 )
 from store_desk.wire.fields import Message
-from store_desk.services.json_text import read_json
 from store_desk.wire.signing import RequestHead, request_bytes, request_headers, spoken
 from store_desk.wire.v1 import RESETS, STOPS, ChangesReplyMessage, ChangesRequest, OperationsReply, OperationsRequest
 from store_desk.wire.values import AnswerMessage, OperationMessage

@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import IO, Any
 
+from store_desk.app.office_line import copy_loader
 from store_desk.app.rehearsal import scenery
 from store_desk.app.rehearsal.clerks import Clerks
 from store_desk.app.rehearsal.trouble import BadLine, Death, Weather, mortal
@@ -106,6 +107,7 @@ class Child:
         self._death = Death()
         self._desk = mortal(opened.desk, self._death)
         self._line = BadLine(rng)
+        self._load_copy = copy_loader(opened.store)
         self._clerks = Clerks(self._desk, rng, head_office=opened.desk.identity.store_code == scenery.OFFICE)
         self._rng = rng
         with opened.desk.read() as uow:
@@ -173,7 +175,7 @@ class Child:
     def _cycle(self) -> str:
         """A cycle with head office; the code of what stopped it, or ''."""
         try:
-            run_cycle(self._desk, HttpLink(self._desk, client=self._line))
+            run_cycle(self._desk, HttpLink(self._desk, client=self._line), load_copy=self._load_copy)
         except DomainError as error:
             return error.code
         finally:

@@ -21,8 +21,8 @@ from store_desk.hub.examples import EXAMPLES
 from store_desk.hub.openapi import describe
 from store_desk.hub.routes import ROUTES
 from store_desk.services import payloads
-from store_desk.services.messages import digest_of, signed_bytes
 from store_desk.services.json_text import read_json
+from store_desk.services.messages import digest_of, signed_bytes
 from store_desk.wire.v1 import OperationsRequest
 from tests.hub.given import Counter, a_ticket
 from tests.hub.http.asking import Desk

@@ -16,6 +16,9 @@ from store_desk.ui.done.sheet import DoneSheet
 from tests.ui.cancel.scene import CLERK, SUPERVISOR, Scene, ticket_at
 from tests.ui.done.test_sheet import cancelled_at
 
+# Another person of the counter, with the same rights and no part in it.
+OTHER_CLERK = replace(CLERK, id="1009")
+
 
 def to_another_channel(shop: Scene) -> Cancelled:
     """A ticket that the customer takes elsewhere."""
@@ -27,7 +30,7 @@ def to_another_channel(shop: Scene) -> Cancelled:
 
 
 @pytest.mark.req("REQ-CND-09")
-def test_the_pack_is_offered_for_another_channel_to_who_may_hand_it_out(
+def test_the_pack_is_offered_at_once_to_the_clerk_whose_customer_takes_another_channel(
     shop: Scene, qtbot: QtBot, tmp_path: Path
 ) -> None:
     asked: list[tuple[str, str, Path]] = []
@@ -37,16 +40,27 @@ def test_the_pack_is_offered_for_another_channel_to_who_may_hand_it_out(
         return None
 
     cancelled = to_another_channel(shop)
+    assert cancelled.case.requester == CLERK.id
     bench = replace(shop.bench, save_evidence=save)
-    for actor, offered in ((CLERK, False), (SUPERVISOR, True)):
+    offered = {}
+    for actor in (OTHER_CLERK, SUPERVISOR, CLERK):
         shop.as_(actor)
         sheet = DoneSheet(bench, cancelled)
         qtbot.addWidget(sheet)
-        assert sheet.offers.evidence.isHidden() is not offered
+        offered[actor.id] = not sheet.offers.evidence.isHidden()
+    assert offered == {OTHER_CLERK.id: False, SUPERVISOR.id: True, CLERK.id: True}
     sheet.offers.save_to(str(tmp_path / "e.zip"))
     with qtbot.waitSignal(sheet.offers.settled):
         pass
-    assert asked == [("1003", cancelled.ticket.number, tmp_path / "e.zip")]
+    assert asked == [(CLERK.id, cancelled.ticket.number, tmp_path / "e.zip")]
+
+
+def test_the_pack_is_offered_for_no_other_reason(shop: Scene, qtbot: QtBot) -> None:
+    bench = replace(shop.bench, save_evidence=lambda who, number, path: None)
+    shop.as_(SUPERVISOR)
+    sheet = DoneSheet(bench, cancelled_at(shop, 4))
+    qtbot.addWidget(sheet)
+    assert sheet.offers.evidence.isHidden()
 
 
 @pytest.mark.req("REQ-NTF-01")
