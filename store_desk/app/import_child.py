@@ -180,7 +180,10 @@ def hand_on(out: IO[bytes], kind: str, content: Any) -> None:
 
 
 def stage(request: dict[str, Any]) -> dict[str, Any]:
-    """Writes the rows that a second process reads into a staging file; says what nobody has explained yet."""
+    """Writes the rows that a second process reads into a staging file; says what nobody has explained yet.
+
+    Without a `database` there is nothing to compare with, and no numbers are told.
+    """
     from store_desk.domain.imports import RefusedRow
     from store_desk.store.staging import StagingWriter, compare
 
@@ -205,6 +208,8 @@ def stage(request: dict[str, Any]) -> dict[str, Any]:
             if now - said_at > PROGRESS_S:
                 said_at = now
                 say("progress", [done, total])
+    if "database" not in request:
+        return told
     counts = compare(staging, database=Path(request["database"]), key=key)
     return told | {"counts": asdict(counts)}
 

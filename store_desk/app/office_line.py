@@ -87,7 +87,7 @@ def copy_loader(
 
         loaded = store.load_snapshot(
             rows(),
-            token=f"{at.epoch}:{at.store}:{at.seq}",
+            token=f"{at.epoch}:{at.store}:{at.seq}:{at.hash.hex()}",
             total=copy.count,
             of_store=at.store,
             absorb=take,

@@ -21,10 +21,10 @@ from store_desk.domain.case import (
     before_of,
     release,
 )
-from store_desk.domain.conditions import Conditions
+from store_desk.domain.conditions import Approver, Conditions
 from store_desk.domain.consent import Grade
 from store_desk.domain.errors import ReasonNotAllowed, TicketDone, TicketRejected
-from store_desk.domain.obligations import CLOSED_STATES, Obligation, ObligationKind, ObligationState
+from store_desk.domain.obligations import CLOSED_STATES, HOLD_KINDS, Obligation, ObligationKind, ObligationState
 from store_desk.domain.plan import Plan, PlanStep, plan_cancellation
 from store_desk.domain.policy import Policy
 from store_desk.domain.reasons import Reason
@@ -33,6 +33,8 @@ from store_desk.domain.roles import APPROVERS, Role
 from store_desk.domain.ticket import Ticket
 
 Fact = str | int
+# How an obligation is marked whose case came to nothing.
+NOT_CANCELLED = "not_cancelled"
 
 
 class Result(Enum):
@@ -150,7 +152,8 @@ def _uncovered(plan: Plan, request: CancelRequest) -> tuple[str, ...]:
     if consent is not None and consent.grade is Grade.STORE_STARTED and not because:
         because = {"reason_always"}
     approver = request.case.approver
-    valid = bool(approver) and approver != request.case.requester and request.approver_role in APPROVERS
+    fit = request.approver_role in approvers_of(plan.approver)
+    valid = bool(approver) and approver != request.case.requester and fit
     granted = set(request.case.approved_because) | set(request.agreed.because) if valid else set()
     missing = [code for code in sorted(because) if code not in granted]
     if not missing and because and plan.level > request.agreed.level:
@@ -158,6 +161,22 @@ def _uncovered(plan: Plan, request: CancelRequest) -> tuple[str, ...]:
     if plan.customer_pays_minor > request.agreed.customer_pays_minor:
         missing.append("more_to_pay")
     return tuple(missing)
+
+
+def approvers_of(approver: Approver) -> frozenset[Role]:
+    """The roles whose agreement counts, head office's own people among them."""
+    named = frozenset({Role.MANAGER}) if approver is Approver.MANAGER else APPROVERS
+    return named | {Role.HEAD_OFFICE}
+
+
+def reinstated(items: tuple[Obligation, ...]) -> tuple[Obligation, ...]:
+    """What is owed again when a case that had come to nothing is confirmed after all; what was to stop has gone on."""
+    return tuple(
+        replace(item, state=ObligationState.OPEN, closed_at=None, result="")
+        if item.result == NOT_CANCELLED and item.kind not in HOLD_KINDS
+        else item
+        for item in items
+    )
 
 
 def _received(request: CancelRequest, ticket: Ticket) -> CaseRecord:
@@ -265,6 +284,6 @@ def called_off(items: tuple[Obligation, ...], *, now: datetime) -> tuple[Obligat
     return tuple(
         item
         if item.state in CLOSED_STATES
-        else replace(item, state=ObligationState.VOID, closed_at=now, result="not_cancelled")
+        else replace(item, state=ObligationState.VOID, closed_at=now, result=NOT_CANCELLED)
         for item in items
     )

@@ -12,15 +12,18 @@ from store_desk.domain.authority import (
     Result,
     Rules,
     Ruling,
+    approvers_of,
     called_off,
     owed_now,
     present_plan,
+    reinstated,
     released,
 )
 from store_desk.domain.case import (
     CASE_MOVES,
     CONFIRMED_STATES,
     OPEN_STATES,
+    CancellationCase,
     CaseState,
     advance,
     before_of,
@@ -46,14 +49,22 @@ def rule_on_withdraw(record: TicketRecord, case_id: str, *, rules: Rules, now: d
             return Ruling(Result.REFUSED_LATE, facts=(("minutes", rules.policy.undo_window_s // 60),))
     ticket = record.ticket
     if record.standing == case_id and mine.case.state in CONFIRMED_STATES and mine.case.before is not None:
-        ticket = restore(ticket, mine.case.before)
-        if mine.case.reason is Reason.DUPLICATE:
-            ticket = replace(ticket, facts=replace(ticket.facts, survivor=""))
+        ticket = _as_before(ticket, mine.case)
     ended = advance(mine.case, CaseState.WITHDRAWN, now=now, by=by)
     after = with_case(
         record, replace(mine, case=ended, obligations=called_off(mine.obligations, now=now)), ticket=ticket
     )
     return Ruling(Result.ACCEPTED, after)
+
+
+def _as_before(ticket: Ticket, case: CancellationCase) -> Ticket:
+    """The ticket's exact state before the case; a duplicate points nowhere again."""
+    if case.before is None:
+        return ticket
+    after = restore(ticket, case.before)
+    if case.reason is Reason.DUPLICATE:
+        after = replace(after, facts=replace(after.facts, survivor=""))
+    return after
 
 
 def rule_on_approval(
@@ -71,7 +82,8 @@ def rule_on_approval(
     mine = record.case(case_id)
     if mine is None or mine.case.state is not CaseState.PENDING_APPROVAL:
         return Ruling(Result.ALREADY_OVER, facts=(("state", mine.case.state.value if mine else "unknown"),))
-    if approver == mine.case.requester or role not in APPROVERS | {Role.HEAD_OFFICE}:
+    condition = rules.conditions.find(mine.case.reason, record.ticket.type, mine.case.level or 0)
+    if approver == mine.case.requester or role not in approvers_of(condition.approver):
         return Ruling(Result.REFUSED_RIGHT)
     request = CancelRequest(mine.case, Agreed(0, (), 0, ()), requester_role)
     try:
@@ -79,7 +91,9 @@ def rule_on_approval(
     except (TicketDone, TicketRejected):
         ended = replace(mine.case, state=CaseState.REFUSED, decided_at=now, decided_by="head_office")
         after = with_case(record, replace(mine, case=ended, obligations=called_off(mine.obligations, now=now)))
-        return Ruling(Result.REFUSED_DONE, after, facts=(("state", "done"),))
+        state = "rejected" if record.ticket.review is Review.REJECTED else "done"
+        at = record.ticket.closed_at.isoformat() if record.ticket.closed_at else ""
+        return Ruling(Result.REFUSED_DONE, after, facts=(("state", state), ("at", at)))
     except ReasonNotAllowed:
         # Head office forbids the reason by its present table; a person with the right has agreed all the same.
         plan = None
@@ -138,10 +152,11 @@ def rule_on_overruling(
         if other is not None and other.case.id != case_id and other.case.state in CONFIRMED_STATES | OPEN_STATES:
             return Ruling(Result.ALREADY_CANCELLED, facts=(("case", other.case.id), ("slip", other.slip)))
         case = replace(told, state=CaseState.CONFIRMED, before=before_of(record.ticket), applied_at=now)
-        after = with_case(record, replace(mine, case=case), ticket=released(record.ticket, case, now))
+        owed = reinstated(mine.obligations)
+        after = with_case(record, replace(mine, case=case, obligations=owed), ticket=released(record.ticket, case, now))
         return Ruling(Result.ACCEPTED, after, facts=(("by", by), ("why", why)))
     if not confirm and mine.case.state in CONFIRMED_STATES:
-        ticket = restore(record.ticket, mine.case.before) if mine.case.before is not None else record.ticket
+        ticket = _as_before(record.ticket, mine.case)
         case = replace(told, state=CaseState.REFUSED)
         owed = called_off(mine.obligations, now=now)
         after = with_case(record, replace(mine, case=case, obligations=owed), ticket=ticket)

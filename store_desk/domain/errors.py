@@ -128,6 +128,20 @@ class TicketNotCancelled(DomainError):
     sentence = "Ticket {number} is still open, so there is nothing to reopen."
 
 
+class AlreadyReopened(DomainError):
+    """The ticket was made again already, and that one is still open."""
+
+    code = "already_reopened"
+    sentence = "Ticket {number} is reopened already, as {reopened}, which is still open. Go on with {reopened}."
+
+
+class NoteMissing(DomainError):
+    """A ticket is not reopened without a word about why."""
+
+    code = "note_missing"
+    sentence = "Write in one line why the ticket is reopened."
+
+
 class TicketMoved(DomainError):
     """The ticket changed between looking and acting."""
 

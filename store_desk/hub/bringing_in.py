@@ -1,23 +1,19 @@
-"""Files of tickets brought in at head office: read as a desk reads them, written as changes store by store."""
+"""Files of tickets brought in at head office: read apart as a desk reads them, written as changes store by store."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import LiteralString
 
 from store_desk.domain.case import CancellationCase, CaseState, Origin
 from store_desk.domain.consent import Channel
-from store_desk.domain.errors import MappingIncomplete, ValuesUnknown
-from store_desk.domain.imports import REQUIRED, Mapping, ReadRow
+from store_desk.domain.errors import ValuesUnknown
+from store_desk.domain.imports import ReadRow
 from store_desk.domain.reasons import Reason
 from store_desk.domain.record import CaseRecord, TicketRecord
-from store_desk.exchange.readers import open_table
-from store_desk.exchange.tickets import Defaults, read_tickets
-from store_desk.exchange.unknown import WordCount
 from store_desk.hub.facts import LOCK_NUMBERS, NUMBERS_LOCK, add_record, known_numbers
 from store_desk.hub.postgres.pool import HubDatabase
 from store_desk.hub.postgres.unit import PgUnit
@@ -49,69 +45,76 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Bringing:
-    """One import: the file, how its columns are read, and whether it is only tried. `store` takes every row."""
+    """One import: whether it is only tried, and the store that takes every row ('': each row names its own)."""
 
-    path: Path
-    mapping: Mapping
     store: str = ""
     dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The stores of head office: code by code and name, and currency, time zone and country by code."""
+
+    codes: dict[str, str]
+    homes: dict[str, tuple[str, str, str]]
+
+    def home(self, store: str) -> tuple[str, str, str]:
+        """Currency, time zone and country for rows that do not say; raises StoreUnknown for a store that is none."""
+        if store and store not in self.homes:
+            from store_desk.hub.errors import StoreUnknown
+
+            raise StoreUnknown(store=store)
+        return self.homes.get(store) or next(iter(self.homes.values()), ("CNY", "Asia/Shanghai", "CN"))
+
+
+def known_stores(database: HubDatabase) -> Known:
+    """The stores as they are now."""
+    found = database.snapshot_read(lambda unit: unit.connection.execute(_STORES).fetchall())
+    codes = {name: row[0] for row in found for name in row[:3] if name}
+    return Known(codes, {row[0]: (row[3], row[4], row[5]) for row in found})
 
 
 def bring_in(
     database: HubDatabase,
     bringing: Bringing,
+    known: Known,
+    rows: Iterable[ReadRow],
     *,
+    total: int,
+    refused: int,
     now: datetime,
     new_id: Callable[[], str],
     progress: Callable[[int, int], None],
 ) -> Counts:
-    """Brings the file in; raises MappingIncomplete or ValuesUnknown before anything changes, StoreUnknown.
+    """Brings the rows of a file in that was read to its end; `refused` of its `total` rows are no tickets.
 
     Broken off half way, it is begun again: rows that are in already are unchanged.
     """
-    missing = tuple(item.value for item in REQUIRED if item not in bringing.mapping.columns)
-    if missing:
-        raise MappingIncomplete(fields=missing)
-    _check_words(bringing)
-    known = database.snapshot_read(lambda unit: unit.connection.execute(_STORES).fetchall())
-    codes = {name: row[0] for row in known for name in row[:3] if name}
-    zones = {row[0]: (row[3], row[4], row[5]) for row in known}
-    if bringing.store and bringing.store not in zones:
-        from store_desk.hub.errors import StoreUnknown
-
-        raise StoreUnknown(store=bringing.store)
-    counts = Counts()
-    table = open_table(bringing.path)
-    currency, zone, country = zones.get(bringing.store) or next(iter(zones.values()), ("CNY", "Asia/Shanghai", "CN"))
-    defaults = Defaults(bringing.store, currency, zone, country, now)
-    rows = _rows(read_tickets(table, bringing.mapping, defaults=defaults, new_id=new_id, stop=_never), counts)
-    while some := list(islice(rows, ROWS_AT_ONCE)):
-        for store, items in _by_store(some, bringing.store, codes, counts).items():
+    counts = Counts(rows=refused, refused=refused)
+    wanted = _rows(rows, counts)
+    while some := list(islice(wanted, ROWS_AT_ONCE)):
+        for store, items in _by_store(some, bringing.store, known.codes, counts).items():
             _take(database, store, items, counts, dry_run=bringing.dry_run, now=now, new_id=new_id)
-        progress(counts.rows, max(counts.rows, table.shape.rows))
+        progress(counts.rows, max(counts.rows, total))
     return counts
 
 
-def _check_words(bringing: Bringing) -> None:
+def refuse_unexplained(unknown: Sequence[tuple[str, str, int, str]]) -> None:
     """Raises ValuesUnknown for words that the mapping does not explain and without which rows would be lost."""
-    table = open_table(bringing.path)
-    words = WordCount(table.shape, bringing.mapping)
-    for _, cells in table.rows():
-        words.take(cells)
-    unknown = [item for item in words.unknown() if item.required]
-    if unknown:
-        first = unknown[0].field
-        raise ValuesUnknown(
-            field=first,
-            values=tuple(item.word for item in unknown if item.field == first)[:UNKNOWN_TOLD_MAX],
-            proposals=tuple(f"{item.field}:{item.word}={item.proposal}" for item in unknown)[:UNKNOWN_TOLD_MAX],
-        )
+    if not unknown:
+        return
+    first = unknown[0][0]
+    raise ValuesUnknown(
+        field=first,
+        values=tuple(word for field, word, _, _ in unknown if field == first)[:UNKNOWN_TOLD_MAX],
+        proposals=tuple(f"{field}:{word}={guess}" for field, word, _, guess in unknown)[:UNKNOWN_TOLD_MAX],
+    )
 
 
-def _rows(read: Iterable[object], counts: Counts) -> Iterator[ReadRow]:
+def _rows(read: Iterable[ReadRow], counts: Counts) -> Iterator[ReadRow]:
     for row in read:
         counts.rows += 1
-        if isinstance(row, ReadRow) and conforms(row.ticket):
+        if conforms(row.ticket):
             yield row
         else:
             counts.refused += 1
@@ -207,7 +210,3 @@ def _cancelled(record: TicketRecord, reason: Reason, case_id: str) -> TicketReco
         decided_at=at,
     )
     return TicketRecord(record.ticket, (CaseRecord(case),), case_id)
-
-
-def _never() -> bool:
-    return False

@@ -9,8 +9,9 @@ from store_desk.domain.case import CONFIRMED_STATES, OPEN_STATES
 from store_desk.domain.errors import EvidenceInvalid, EvidenceMissing
 from store_desk.domain.money import digits_of
 from store_desk.domain.plan import Plan
-from store_desk.domain.reasons import EvidenceField, Kind
+from store_desk.domain.reasons import EvidenceField, Kind, Reason
 from store_desk.domain.ticket import Ticket
+from store_desk.services.linked import correctable, is_usable
 from store_desk.services.ports import UnitOfWork
 
 VALUE_LENGTH_MAX = 2_000
@@ -75,7 +76,18 @@ def check(
     missing = [item.name for item in plan.evidence if item.required and not _enough(item, given.get(item.name, ""))]
     if missing:
         raise EvidenceMissing(reason=plan.reason.value, fields=tuple(missing))
+    if plan.reason is Reason.WRONG_INFORMATION:
+        _check_correction(given)
     return tuple((name, _checked(wanted[name], value, ticket=ticket, uow=uow)) for name, value in sorted(given.items()))
+
+
+def _check_correction(given: dict[str, str]) -> None:
+    """The ticket is made again with the detail put right, so the detail must be one it has, and the value usable."""
+    field = correctable(given["field"])
+    if not field:
+        raise EvidenceInvalid(field="field", value=given["field"][:80])
+    if not is_usable(field, given["right"]):
+        raise EvidenceInvalid(field="right", value=given["right"][:80])
 
 
 def _enough(item: EvidenceField, value: str) -> bool:

@@ -27,6 +27,23 @@ CORRECTABLE = {
 }
 
 
+# The shortest telephone number that anybody can be called at.
+PHONE_DIGITS_MIN = 5
+
+
+def correctable(asked: str) -> str:
+    """The field that people mean by this name, '' when it is none that can be put right."""
+    name = asked.strip().lower()
+    return next((field for field, called in CORRECTABLE.items() if name in called), "")
+
+
+def is_usable(field: str, value: str) -> bool:
+    """Whether the value can stand in this field: a telephone number has digits, anything else a letter or a digit."""
+    if field == "phone":
+        return sum(character.isdigit() for character in value) >= PHONE_DIGITS_MIN
+    return any(character.isalnum() for character in value)
+
+
 def next_number(desk: Desk, uow: UnitOfWork, *, now: datetime) -> str:
     """The desk's next ticket number; the year is that of the store's zone."""
     year = now.astimezone(desk.zone).year
@@ -62,8 +79,7 @@ def link_tickets(
 def _corrected(ticket: Ticket, case: CancellationCase, *, number: str, id_: str, now: datetime) -> Ticket:
     """The ticket again with the detail put right; it keeps its place in the queue (REQ-CND-03)."""
     given = dict(case.evidence)
-    asked = given["field"].strip().lower()
-    name = next((field for field, called in CORRECTABLE.items() if asked in called), "")
+    name = correctable(given["field"])
     fresh = replace(
         filed_again(ticket, id_=id_, number=number, now=now),
         facts=TicketFacts(
@@ -79,7 +95,4 @@ def _corrected(ticket: Ticket, case: CancellationCase, *, number: str, id_: str,
             queue_since=ticket.facts.queue_since or ticket.created_at,
         ),
     )
-    if name:
-        return replace(fresh, **{name: given["right"]})  # type: ignore[arg-type]  # all correctable fields are texts
-    note = f"{given['field']}: {given['wrong']} -> {given['right']}"
-    return replace(fresh, description=f"{fresh.description}\n{note}".strip())
+    return replace(fresh, **{name: given["right"]})  # type: ignore[arg-type]  # all correctable fields are texts

@@ -150,6 +150,10 @@ class Tickets(Protocol):
         """Candidates for the surviving ticket: same customer and same serial or order, made since then."""
         ...
 
+    def reopened_from(self, ticket: Ticket) -> list[ListedTicket]:
+        """Tickets of the same store that were made by reopening this one, newest first, at most 50."""
+        ...
+
     def count(self) -> int: ...
     def all_matching(self, ids: Iterable[str] | None) -> Iterator[ListedTicket]:
         """Every ticket (None) or these, oldest first, streamed."""

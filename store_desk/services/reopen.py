@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from store_desk.domain.case import CONFIRMED_STATES, CancellationCase, CaseState, status_of
-from store_desk.domain.errors import TicketNotCancelled, TicketNotFound
+from store_desk.domain.errors import AlreadyReopened, NoteMissing, TicketNotCancelled, TicketNotFound
 from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor, demand
 from store_desk.domain.ticket import Status, Ticket, TicketFacts, filed_again
@@ -16,9 +16,12 @@ from store_desk.services.enrolment import enrolment_of
 from store_desk.services.linked import next_number
 from store_desk.services.operations import record_operation
 from store_desk.services.payloads import ticket_to_payload
+from store_desk.services.ports import UnitOfWork
 from store_desk.services.rules import policy_in_force
 
 NOTE_LENGTH_MAX = 2_000
+# What is over can be made again.
+ENDED = frozenset({Status.CANCELLED, Status.DONE, Status.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,13 @@ def reopen_ticket(desk: Desk, actor: Actor, *, ticket_id: str, note: str) -> Reo
     """Makes the linked ticket at pending_review.
 
     Within `reopen_days` of the cancellation it gets priority, a shorter due time and its former handler as a
-    proposal; the reason of the old cancellation is copied. Raises TicketNotCancelled for a ticket that is open.
+    proposal; the reason of the old cancellation is copied. Raises NoteMissing without a word about why,
+    TicketNotCancelled for a ticket that is open, AlreadyReopened while the one made of it is open.
     """
     demand(actor, Right.REOPEN)
+    note = note.strip()[:NOTE_LENGTH_MAX]
+    if not any(character.isalnum() for character in note):
+        raise NoteMissing()
     now = desk.clock()
     with desk.work() as uow:
         old = uow.tickets.get(ticket_id)
@@ -46,8 +53,9 @@ def reopen_ticket(desk: Desk, actor: Actor, *, ticket_id: str, note: str) -> Reo
             # What was taken back is no reason to hand on.
             case = None
         status = status_of(old.review, old.work, case.state if case else None)
-        if status not in (Status.CANCELLED, Status.DONE, Status.REJECTED):
+        if status not in ENDED:
             raise TicketNotCancelled(number=old.number)
+        _refuse_second(uow, old)
         policy = policy_in_force(uow)
         ended = (case.decided_at if case and case.state in CONFIRMED_STATES else old.closed_at) or old.updated_at
         recent = now - ended <= timedelta(days=policy.reopen_days)
@@ -55,7 +63,7 @@ def reopen_ticket(desk: Desk, actor: Actor, *, ticket_id: str, note: str) -> Reo
         ticket = replace(
             filed_again(old, id_=desk.new_id(), number=next_number(desk, uow, now=now), now=now),
             due_at=now + timedelta(hours=policy.reopen_due_h) if recent else None,
-            description=f"{note.strip()[:NOTE_LENGTH_MAX]}\n{old.description}".strip(),
+            description=f"{note}\n{old.description}".strip(),
             facts=_inherited(old, case, handler=handler, recent=recent),
         )
         uow.tickets.add(ticket)
@@ -81,6 +89,13 @@ def reopen_ticket(desk: Desk, actor: Actor, *, ticket_id: str, note: str) -> Reo
             at=now, actor=actor.id, what="ticket_reopened_as", subject=old.id, facts={"number": ticket.number}
         )
     return Reopened(ticket, case)
+
+
+def _refuse_second(uow: UnitOfWork, old: Ticket) -> None:
+    """Raises AlreadyReopened while a ticket made of this one is open: two would be worked on for one fault."""
+    for made in uow.tickets.reopened_from(old):
+        if status_of(made.ticket.review, made.ticket.work, made.case_state) not in ENDED:
+            raise AlreadyReopened(number=old.number, reopened=made.ticket.number)
 
 
 def _inherited(old: Ticket, case: CancellationCase | None, *, handler: str, recent: bool) -> TicketFacts:

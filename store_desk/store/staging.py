@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from store_desk.domain.imports import ImportCounts, ReadRow, RefusedRow
 from store_desk.domain.reasons import Reason
 from store_desk.store.database import DATABASE_ERRORS, our_errors, raw_key
-from store_desk.store.rows import COLUMN_NAMES, COLUMNS, COLUMNS_N, KEY_COLUMNS, key_values, ticket_values
+from store_desk.store.rows import COLUMN_NAMES, COLUMNS, COLUMNS_N, KEY_COLUMNS, key_values, ticket_from, ticket_values
 from store_desk.store.search_words import Keys, keys_of, latin_words, words_from
 
 STAGING_SUFFIX = ".staging"
@@ -51,6 +51,7 @@ _TABLES = (
 _ADD = f"INSERT INTO row VALUES (NULL, {', '.join('?' * (1 + COLUMNS_N + 5 + 5))})"
 _REFUSE = "INSERT INTO refused VALUES (?, ?, ?, ?)"
 _TELL = "INSERT INTO told SELECT (SELECT count(*) FROM refused), (SELECT count(*) FROM row WHERE phone_key = '')"
+_STAGED = f"SELECT line, cancelled, reason, digest, {COLUMNS} FROM row ORDER BY n"
 _ADD_WORD = "INSERT OR IGNORE INTO word VALUES (?)"
 
 _HAS_CASE_HERE = "EXISTS (SELECT 1 FROM store.cancellation_case c WHERE c.ticket_id = t.id AND c.origin <> 'import')"
@@ -238,6 +239,19 @@ def refused_rows(path: Path, *, key: bytes) -> list[RefusedRow]:
             " FROM plan p JOIN row r ON r.n = p.n WHERE p.action = 'conflict' ORDER BY 1"
         )
         return [RefusedRow(*row) for row in rows]
+
+
+def staged_rows(path: Path, *, key: bytes) -> Generator[ReadRow, None, None]:
+    """The rows of a staging file, in the order of the file that was read; for who keeps tickets in no desk's store."""
+    with opened(path, key) as connection:
+        for line, cancelled, reason, digest, *values in connection.execute(_STAGED):
+            yield ReadRow(line, ticket_from(values), bool(cancelled), Reason(reason), digest)
+
+
+def refused_count(path: Path, *, key: bytes) -> int:
+    """How many rows of the file cannot be tickets."""
+    with opened(path, key) as connection:
+        return told_of(connection)[0]
 
 
 def throw_away(path: Path) -> None:

@@ -48,6 +48,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "工单 {number} 还在进行中，不需要重开。",
         "Ticket {number} is still open, so there is nothing to reopen.",
     ),
+    "already_reopened": (
+        "工单 {number} 已重开为 {reopened}，还在进行中。请在 {reopened} 上继续办理。",
+        "Ticket {number} is reopened already, as {reopened}, which is still open. Go on with {reopened}.",
+    ),
+    "note_missing": ("请先写一句为什么重开。", "Write in one line why the ticket is reopened."),
     "ticket_moved": (
         "工单 {number} 刚刚有变化。请再看一遍将要执行的步骤，然后确认。",
         "Ticket {number} changed meanwhile. Look at the plan again and confirm it.",

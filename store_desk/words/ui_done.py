@@ -119,7 +119,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "新工单从待审核开始，与本单相连，原撤销保留。",
         "The new ticket starts at review and is linked to this one; the cancellation stays.",
     ),
-    "reopen.why": ("为什么重开（选填）", "Why (optional)"),
+    "reopen.why": ("为什么重开", "Why it is reopened"),
     "reopen.yes": ("重开", "Reopen"),
     "reopen.no": ("返回", "Back"),
     "undo.ask": ("撤回整张撤销单？", "Take the whole cancellation back?"),

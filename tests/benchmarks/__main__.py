@@ -13,7 +13,9 @@ from pathlib import Path
 
 from tests.benchmarks.result import Result, table
 
-WORKS = ("lookup_kinds", "cancelling", "slip", "raster", "start", "importing")
+DESK = ("lookup_kinds", "cancelling", "slip", "raster", "start", "importing")
+SYNC = ("hub_batches", "hub_single", "round_trip", "backlog", "feed_in", "snapshot", "cycle_quiet")
+WORKS = (*DESK, *SYNC)
 SIZE = 100_000
 
 

@@ -277,6 +277,27 @@ def test_reopening_makes_a_linked_ticket(call: Call) -> None:
     assert call("show", ran.json["ticket"]["number"]).json["ticket"]["review"] == "pending_review"
 
 
+def test_reopening_twice_or_without_a_word_is_refused(call: Call) -> None:
+    mistake(call)
+    assert call("reopen", "T-1", "--note", " ").code == "note_missing"
+    made = call("reopen", "T-1", "--note", "又漏水了").json["ticket"]["number"]
+    ran = call("reopen", "T-1", "--note", "又漏水了")
+    assert (ran.status, ran.code) == (1, "already_reopened")
+    assert ran.json["error"]["facts"]["reopened"] == made
+
+
+def test_a_correction_of_nothing_that_a_ticket_has_is_refused(call: Call) -> None:
+    for given, field in ((("鞋码", "42", "43"), "field"), (("电话", "1", "没有"), "right")):
+        words = [
+            part
+            for name, value in zip(("field", "wrong", "right"), given, strict=True)
+            for part in ("--evidence", f"{name}={value}")
+        ]
+        ran = call("cancel", "T-1", "--reason", "wrong_information", *words, *VERBAL)
+        assert (ran.status, ran.code) == (1, "evidence_invalid")
+        assert ran.json["error"]["facts"]["field"] == field
+
+
 def test_an_open_ticket_is_not_reopened(call: Call) -> None:
     ran = call("reopen", "T-1", "--note", "x")
     assert (ran.status, ran.code) == (1, "ticket_not_cancelled")

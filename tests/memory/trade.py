@@ -126,6 +126,11 @@ class MemoryTickets:
         rows = sorted((row for row in others if phone_key_of(row.ticket.phone) == phone), key=lambda row: -row.n)
         return [self._listed(row) for row in rows[:limit]], min(COUNT_MAX, len(rows))
 
+    def reopened_from(self, ticket: Ticket) -> list[ListedTicket]:
+        rows = [row for row in self._all() if row.ticket.facts.reopens == ticket.number]
+        rows = [row for row in rows if row.ticket.store == ticket.store]
+        return [self._listed(row) for row in sorted(rows, key=lambda row: row.n, reverse=True)[:SAME_NUMBER_MAX]]
+
     def duplicates_of(self, ticket: Ticket, *, since: datetime, limit: int) -> list[ListedTicket]:
         keys = keys_of(ticket)
         rows = []

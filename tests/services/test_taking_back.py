@@ -12,8 +12,10 @@ import pytest
 from store_desk.domain.case import CaseState
 from store_desk.domain.consent import Consent, Grade
 from store_desk.domain.errors import (
+    AlreadyReopened,
     EvidenceInvalid,
     NoCaseToWithdraw,
+    NoteMissing,
     NumberAmbiguous,
     RevealQuotaUsed,
     RightMissing,
@@ -35,6 +37,7 @@ from store_desk.services.reopen import reopen_ticket
 from store_desk.services.rules import change_setting
 from store_desk.services.slips import owed_slips, record_not_printed, record_printed, slip_of
 from store_desk.services.withdraw import withdraw_case
+from store_desk.words import say_error
 from tests.services.given import LEVELS, busy, cancel_busy, evidence
 from tests.shop import NOON, Shop
 
@@ -163,7 +166,7 @@ def test_roles_without_the_right_take_nothing_back(shop: Shop) -> None:
         with pytest.raises(RightMissing):
             withdraw_case(shop.desk, shop.actor(who), ticket_id=ticket.id)
         with pytest.raises(RightMissing):
-            reopen_ticket(shop.desk, shop.actor(who), ticket_id=ticket.id, note="")
+            reopen_ticket(shop.desk, shop.actor(who), ticket_id=ticket.id, note="又坏了")
 
 
 def test_withdrawing_closes_the_ticket_that_was_made_anew(shop: Shop) -> None:
@@ -212,14 +215,14 @@ def test_after_thirty_days_it_is_a_new_ticket_without_priority(shop: Shop) -> No
     ticket = busy(shop)
     cancel_busy(shop, ticket)
     shop.clock.forward(days=30, seconds=1)
-    made = reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note="").ticket
+    made = reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note="又坏了").ticket
     assert (made.facts.reopens, made.facts.priority, made.facts.handler_before) == (ticket.number, "", "")
     assert made.due_at is None
 
 
 def test_finished_and_rejected_tickets_are_reopened_without_a_reason(shop: Shop) -> None:
     for state in ((Review.APPROVED, Work.DONE), (Review.REJECTED, Work.UNASSIGNED)):
-        made = reopen_ticket(shop.desk, shop.clerk, ticket_id=shop.ticket(*state).id, note="")
+        made = reopen_ticket(shop.desk, shop.clerk, ticket_id=shop.ticket(*state).id, note="又坏了")
         assert made.case is None and made.ticket.facts.inherited_reason == ""
 
 
@@ -229,19 +232,45 @@ def test_a_reason_that_was_taken_back_is_not_handed_on(shop: Shop) -> None:
     back = withdraw_case(shop.desk, shop.clerk, ticket_id=ticket.id).ticket
     with shop.desk.work() as uow:
         uow.tickets.save(replace(back, work=Work.DONE, version=4), seen_version=3)
-    made = reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note="")
+    made = reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note="又坏了")
     assert made.case is None and made.ticket.facts.inherited_reason == ""
+
+
+def test_a_second_ticket_is_not_made_while_the_first_is_open(shop: Shop) -> None:
+    ticket = shop.ticket()
+    shop.cancel(ticket)
+    first = reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note="又坏了").ticket
+    with pytest.raises(AlreadyReopened) as refused:
+        reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note="又坏了")
+    assert refused.value.facts == {"number": ticket.number, "reopened": first.number}
+    for lang in ("zh", "en"):
+        assert first.number in say_error(lang, refused.value)
+    shop.cancel(first)
+    second = reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note="还是坏的").ticket
+    with pytest.raises(AlreadyReopened) as refused:
+        reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note="又坏了")
+    assert refused.value.facts["reopened"] == second.number
+
+
+@pytest.mark.parametrize("note", ["", "  ", "\n\t", "…", "\u200b"])
+def test_a_ticket_is_not_reopened_without_a_word(shop: Shop, note: str) -> None:
+    ticket = shop.ticket()
+    shop.cancel(ticket)
+    with pytest.raises(NoteMissing):
+        reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note=note)
+    with shop.desk.read() as uow:
+        assert uow.tickets.reopened_from(ticket) == []
 
 
 def test_an_open_ticket_is_not_reopened(shop: Shop) -> None:
     ticket = shop.ticket()
     with pytest.raises(TicketNotCancelled):
-        reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note="")
+        reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note="又坏了")
     done = shop.cancel(ticket)
     with shop.desk.work() as uow:
         uow.cases.save(replace(done.case, state=CaseState.PENDING_HEAD_OFFICE))
     with pytest.raises(TicketNotCancelled):
-        reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note="")
+        reopen_ticket(shop.desk, shop.clerk, ticket_id=ticket.id, note="又坏了")
 
 
 # --- drafts ------------------------------------------------------------------------------------------------

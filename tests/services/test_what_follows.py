@@ -13,6 +13,7 @@ from store_desk.domain.errors import (
     ApprovalNeeded,
     ConsentMissing,
     EvidenceInvalid,
+    EvidenceMissing,
 )
 from store_desk.domain.numbers import is_own_ticket_number
 from store_desk.domain.obligations import ObligationKind
@@ -88,9 +89,7 @@ def test_a_duplicate_points_to_the_ticket_that_is_kept(shop: Shop) -> None:
 @pytest.mark.req("REQ-CND-03", "REQ-IMP-02")
 def test_a_wrong_detail_is_put_right_in_a_new_ticket_that_keeps_its_place(shop: Shop) -> None:
     ticket = shop.ticket(*LEVELS[3], assignee="3012", compensation_minor=5_000)
-    done = shop.cancel(
-        ticket, Reason.WRONG_INFORMATION, by=shop.senior, evidence=evidence(Reason.WRONG_INFORMATION)
-    )
+    done = shop.cancel(ticket, Reason.WRONG_INFORMATION, by=shop.senior, evidence=evidence(Reason.WRONG_INFORMATION))
     with shop.desk.read() as uow:
         (made,) = uow.tickets.by_number(done.linked_number)
     assert is_own_ticket_number(made.number) and made.number != ticket.number
@@ -109,12 +108,33 @@ def test_a_corrected_name_does_not_keep_the_wrong_one_in_the_other_language(shop
     assert (made.customer, made.facts.customer_other) == ("汪秀兰", "")
 
 
-def test_a_detail_of_no_field_is_noted_in_the_description(shop: Shop) -> None:
-    wrong = {"field": "颜色", "wrong": "白", "right": "黑"}
-    done = shop.cancel(shop.ticket(), Reason.WRONG_INFORMATION, evidence=tuple(wrong.items()))
-    with shop.desk.read() as uow:
-        (made,) = uow.tickets.by_number(done.linked_number)
-    assert "颜色: 白 -> 黑" in made.description
+@pytest.mark.parametrize(
+    ("field", "right", "wrong"),
+    [
+        ("颜色", "黑", "field"),
+        ("phone number of his wife", "13900006021", "field"),
+        ("…", "1", "field"),
+        ("电话", "没有", "right"),
+        ("Mobile", "12-3", "right"),
+        ("序列号", "—", "right"),
+        ("姓名", "\u200b", "right"),
+    ],
+)
+def test_a_correction_that_the_new_ticket_could_not_take_is_refused(
+    shop: Shop, field: str, right: str, wrong: str
+) -> None:
+    given = {"field": field, "wrong": "x", "right": right}
+    ticket = shop.ticket()
+    with pytest.raises(EvidenceInvalid) as refused:
+        shop.cancel(ticket, Reason.WRONG_INFORMATION, evidence=tuple(given.items()))
+    assert refused.value.facts == {"field": wrong, "value": given[wrong]}
+    assert shop.load(ticket.id) == ticket
+
+
+def test_a_correction_without_the_right_value_is_missing(shop: Shop) -> None:
+    given = (("field", "电话"), ("wrong", "1"), ("right", " "))
+    with pytest.raises(EvidenceMissing):
+        shop.cancel(shop.ticket(), Reason.WRONG_INFORMATION, evidence=given)
 
 
 @pytest.mark.req("REQ-OFF-05", "REQ-IMP-01")

@@ -67,7 +67,6 @@ MUTANTS = (
     Mutant("C5 an outcome has no consequences", _ANSWERS, "absorb", "if was is None or", "if True or"),
     Mutant("C6 forgotten operations are not offered again", _FEED, "begin_anew", "uow.deliveries.save(replace(delivery, state=DeliveryState.RECHECK))", "pass"),
     Mutant("C6 lost tickets are not offered again", _FEED, "finish_copy", "_offer_lost(uow, seen)", "pass"),
-    Mutant("C6 an old answer overwrites the copy", _FEED, "finish_copy", "if delivery.state is DeliveryState.ANSWERED:\n", "if False:\n"),
     Mutant("C6 facts contain what waits to be decided", _FEED, "bodies_to_offer", "if row is not None:", "if False:"),
     Mutant("C7 what waits stays under the old number", _FEED, "move_to_incarnation", "envelope = replace(delivery.envelope, inc=inc, n=moved)", "envelope = delivery.envelope"),
     Mutant("C7 operations get new ids when they move", _FEED, "move_to_incarnation", "uow.deliveries.save(replace(delivery, envelope=envelope))", "uow.deliveries.add(replace(delivery, envelope=replace(envelope, id=desk.new_id())))"),

@@ -19,7 +19,7 @@ from store_desk.domain.record import CaseRecord, TicketRecord
 from store_desk.domain.roles import Role
 from store_desk.domain.slip import SlipVariant
 from store_desk.domain.staff import Staff
-from store_desk.domain.ticket import Ticket, Work
+from store_desk.domain.ticket import Ticket, TicketFacts, Work
 from store_desk.services.messages import Answer, AnswerPosition, Envelope, FeedPosition, digest_of
 from store_desk.services.office_ports import Delivery, DeliveryState, MirrorRow
 from store_desk.services.ports import Draft, Operation, SlipRow
@@ -390,6 +390,21 @@ def test_the_sync_line_counts_what_waits_and_what_is_to_be_dealt_with(desk: Desk
         assert unit.deliveries.counts(confirmed_since=LATER).confirmed == 0
         assert [row.envelope.n for row in unit.deliveries.latest(limit=9)] == [3, 2, 6, 5, 4, 1]
         assert [row.envelope.n for row in unit.deliveries.latest(limit=3)] == [3, 2, 6]
+
+
+def test_tickets_that_were_made_by_reopening_another_are_found_newest_first(desk: DeskStore) -> None:
+    old, other = make_ticket(), make_ticket()
+    facts = TicketFacts(reopens=old.number)
+    first, second = make_ticket(facts=facts), make_ticket(facts=facts)
+    elsewhere, of_other = make_ticket(facts=facts, store="PD"), make_ticket(facts=TicketFacts(reopens=other.number))
+    with desk.work() as unit:
+        for ticket in (old, other, first, second, elsewhere, of_other):
+            unit.tickets.add(ticket)
+        unit.cases.add(make_case(first, CaseState.CONFIRMED))
+        found = unit.tickets.reopened_from(old)
+        assert [item.ticket.id for item in found] == [second.id, first.id]
+        assert [item.case_state for item in found] == [None, CaseState.CONFIRMED]
+        assert unit.tickets.reopened_from(first) == []
 
 
 def test_mirror_and_positions(desk: DeskStore) -> None:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from store_desk.hub.config import HubConfig
 from tests.hub.conftest import *  # noqa: F403  (fixtures of the embedded database)
-from tests.hub.http.conftest import Running, service  # noqa: F401
+from tests.hub.http.conftest import Running, _found, running
 from tests.sync.scene import Counter, counter
+
+
+@pytest.fixture
+def service(conninfo: str) -> Iterator[Running]:
+    """The service, with stores HQ, XH and PD; open questions are let go at its end as a signal would do it."""
+    config = HubConfig(database=conninfo, rate=1000.0, burst=100_000, pool=4, drain_s=2)
+    for made in running(config, log_to=io.StringIO()):
+        made.do(_found)
+        yield made
+        made.server.handle_exit(signal.SIGTERM, None)
 
 
 @pytest.fixture
@@ -39,7 +52,7 @@ def there(make_counter: Callable[[int], Counter]) -> Counter:
 
 
 @pytest.fixture
-def joined(here: Counter, service: Running) -> Counter:  # noqa: F811
+def joined(here: Counter, service: Running) -> Counter:
     """Desk 2 of XH, joined."""
     here.join(service)
     return here

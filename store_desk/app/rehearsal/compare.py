@@ -119,7 +119,12 @@ def _records(found: Findings, books: Books, desk: RehearsedDesk, state: dict[str
         if left != right:
             versions = f"{left['ticket'].get('version')} / {right['ticket'].get('version')}"
             differs.append(f"ticket {ticket_id} (version {versions}) differs: {_first_difference(left, right)}")
-    differs += [f"ticket {ticket_id} is only here" for ticket_id in here.keys() - books.records.keys()]
+    for ticket_id in sorted(here.keys() - books.records.keys()):
+        number = here[ticket_id]["ticket"]["number"]
+        other = next((known for known, (_, record) in books.records.items() if record.ticket.number == number), "")
+        taken = f"; its number is that of {other}" if other else ""
+        offered = "; offered in conflict" if ticket_id in state["in_conflict"] else ""
+        differs.append(f"ticket {ticket_id} is only here{taken}{offered}")
     for store, (seq, chain) in state["feeds"].items():
         if books.heads.get(store) != (seq, chain):
             differs.append(f"{store} stands at {seq}, there {books.heads.get(store, (0, ''))[0]}")

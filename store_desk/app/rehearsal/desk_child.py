@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -28,12 +29,15 @@ from store_desk.domain.record import TicketRecord
 from store_desk.domain.staff import Staff
 from store_desk.services.codec import encode
 from store_desk.services.enrolment import Enrolment, desk_label, put_enrolment
+from store_desk.services.linked import next_number
 from store_desk.services.ports import UnitOfWork
 from store_desk.sync.cycle import run_cycle
 from store_desk.sync.hub_client import HttpLink
 
 # More than any rehearsal makes.
 ALL = 10_000_000
+# How the journal calls a ticket that head office could not take.
+IN_CONFLICT = "offered_in_conflict"
 # What only one side keeps.
 OWN_ONLY = frozenset({"strokes", "checks"})
 # Enrolments from one address are let in one a second; the rehearsal's desks come together.
@@ -94,8 +98,9 @@ class Child:
                     person = Staff(actor.id, actor.name, actor.role, actor.name_other, True, pin_hash, False)
                     (uow.people.save if known else uow.people.add)(person)
                 for n in range(1, request["own"] + 1):
-                    ticket = scenery.ticket(n, rng=rng, store=request["store"], now=now, desk=request["desk"])
-                    uow.tickets.add(ticket)
+                    ticket = scenery.ticket(n, rng=rng, store=request["store"], now=now, source="")
+                    number = next_number(opened.desk, uow, now=ticket.created_at)
+                    uow.tickets.add(replace(ticket, number=number))
         finally:
             opened.close()
         return {}
@@ -208,6 +213,7 @@ class Child:
                 "feeds": {item.store: [item.seq, item.hash.hex()] for item in uow.positions.feeds()},
                 "kept_back": len(uow.mirror.ids()),
                 "unheard": unheard,
+                "in_conflict": [entry.subject for entry in uow.journal.entries() if entry.what == IN_CONFLICT],
                 "records": {ticket_id: shown for ticket_id, shown in _records(uow)},
                 "refused": dict(self._clerks.refused),
             }

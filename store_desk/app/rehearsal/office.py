@@ -87,10 +87,10 @@ class Service:
 
 
 class RehearsedOffice:
-    """Everything at head office. `services` share one database."""
+    """Everything at head office. `services` share one database; `settings` are added to those of its server."""
 
-    def __init__(self, folder: Path, *, services: int) -> None:
-        self.postgres = OwnPostgres()
+    def __init__(self, folder: Path, *, services: int, settings: tuple[str, ...] = ()) -> None:
+        self.postgres = OwnPostgres(*settings)
         self.services = [Service(self.postgres, folder / f"hub-{n + 1}.log") for n in range(services)]
         self._backups: list[str] = []
 

@@ -20,6 +20,9 @@ STORES: tuple[tuple[str, str], ...] = (
     ("MH", "闵行店"),
 )
 DESKS_PER_STORE = 2
+# Another system numbers its tickets as a desk would that the store does not have.
+SOURCE = "erp"
+SYSTEMS_DESK = 9
 DESKS_MAX = len(STORES) * DESKS_PER_STORE
 
 CLERK = Actor("2047", "林晓雨", Role.CLERK, "Lin Xiaoyu")
@@ -65,12 +68,12 @@ def tickets(count: int, *, rng: Random, stores: tuple[str, ...], now: datetime) 
         yield ticket(n, rng=rng, store=rng.choice(stores), now=now)
 
 
-def ticket(n: int, *, rng: Random, store: str, now: datetime, desk: int = 9) -> Ticket:
+def ticket(n: int, *, rng: Random, store: str, now: datetime, source: str = SOURCE) -> Ticket:
     """One ticket of the last days, as another system or a desk that stood alone would have made it."""
     review, work = rng.choice(_LADDERS)
     product, brand = rng.choice(_PRODUCTS)
     created = now - timedelta(minutes=rng.randint(60, 4 * 24 * 60))
-    body = f"{store}{desk}-{created:%y}-{n:06d}"
+    body = f"{store}{SYSTEMS_DESK}-{created:%y}-{n:06d}"
     compensation = rng.choice((0, 0, 0, 5_000, 12_000))
     visits = work is Work.ASSIGNED and rng.random() < 0.5
     return Ticket(
@@ -84,7 +87,7 @@ def ticket(n: int, *, rng: Random, store: str, now: datetime, desk: int = 9) -> 
         created_at=created,
         updated_at=created + timedelta(minutes=20),
         review_since=created + timedelta(minutes=5),
-        source="" if desk != 9 else "erp",
+        source=source,
         order_number=f"SO-{rng.randrange(10**8):08d}",
         phone=f"1380000{rng.randrange(10_000):04d}",
         serial=f"NK7-{rng.getrandbits(32):08X}",

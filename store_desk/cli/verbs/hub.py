@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from store_desk.cli.call import Answer, Call
-from store_desk.domain.errors import OutsideFailure, SettingInvalid, WrongUse
+from store_desk.cli.call import Answer, Call, Stop
+from store_desk.domain.errors import (
+    FileUnreadable,
+    ImportStopped,
+    MappingIncomplete,
+    OutsideFailure,
+    SettingInvalid,
+    WrongUse,
+)
 from store_desk.domain.office_errors import HubRefused
 from store_desk.services.ids import IdMaker
 from store_desk.words import catalogue
 
 if TYPE_CHECKING:
+    from store_desk.app.reading_apart import ReadApart
+    from store_desk.domain.imports import Mapping
+    from store_desk.hub.bringing_in import Known
     from store_desk.hub.config import HubConfig
     from store_desk.hub.postgres.pool import HubDatabase
 
@@ -133,21 +143,29 @@ def revoke(call: Call) -> Answer:
 
 
 def import_(call: Call) -> Answer:
-    """Brings a file's tickets in, store by store; done again it changes only what is newer."""
-    with _database(call) as database:
-        from store_desk.cli.verbs.bringing_in import explained
-        from store_desk.domain.imports import Mapping
-        from store_desk.exchange.matching import propose
-        from store_desk.exchange.readers import open_table
-        from store_desk.hub.bringing_in import SOURCE, Bringing, bring_in
+    """Brings a file's tickets in, store by store; done again it changes only what is newer.
+
+    The file is read to its end by processes of its own before anything is written.
+    """
+    with _database(call) as database, ExitStack() as kept:
+        from store_desk.hub.bringing_in import Bringing, bring_in, known_stores, refuse_unexplained
 
         given = call.options
-        shape = open_table(given.file).shape
-        proposed = Mapping(propose(shape), {}, SOURCE)
-        mapping = explained(proposed, shape, columns=given.map, values=given.value)
-        bringing = Bringing(given.file, mapping, given.store, given.dry_run)
-        progress = call.terminal.progress()
-        counts = bring_in(database, bringing, now=datetime.now(UTC), new_id=IdMaker(), progress=progress)
+        known = known_stores(database)
+        now = datetime.now(UTC)
+        mapping, read = _read_apart(call, kept, known, now=now)
+        refuse_unexplained(read.unknown)
+        counts = bring_in(
+            database,
+            Bringing(given.store, given.dry_run),
+            known,
+            read.rows,
+            total=read.total,
+            refused=read.refused,
+            now=now,
+            new_id=IdMaker(),
+            progress=call.terminal.progress(),
+        )
     numbers = {
         name: getattr(counts, name)
         for name in ("rows", "added", "updated", "unchanged", "conflicts", "refused", "store_unknown")
@@ -164,6 +182,32 @@ def import_(call: Call) -> Answer:
     if given.dry_run:
         lines.append(call.say("hub.import.tried"))
     return Answer(body, tuple(lines))
+
+
+def _read_apart(call: Call, kept: ExitStack, known: Known, *, now: datetime) -> tuple[Mapping, ReadApart]:
+    """The mapping and the whole file, read; an interrupt ends the reading, with nothing written yet."""
+    from store_desk.app.reading_apart import Home, look_apart, read_apart
+    from store_desk.cli.verbs.bringing_in import explained
+    from store_desk.domain.imports import REQUIRED
+    from store_desk.hub.bringing_in import SOURCE
+
+    given = call.options
+    home = Home(given.store, *known.home(given.store))
+    progress = call.terminal.progress()
+    with Stop().watching() as stop:
+        try:
+            shape, proposed = look_apart(given.file, source=SOURCE, stop=stop)
+            mapping = explained(proposed, shape, columns=given.map, values=given.value)
+            missing = tuple(item.value for item in REQUIRED if item not in mapping.columns)
+            if missing:
+                raise MappingIncomplete(fields=missing)
+            reading = read_apart(given.file, mapping, home, now=now, progress=progress, stop=stop)
+            return mapping, kept.enter_context(reading)
+        except FileUnreadable as error:
+            # An interrupt at a terminal reaches the reading process too, whose end then looks like a broken file.
+            if stop():
+                raise ImportStopped() from error
+            raise
 
 
 def conditions(call: Call) -> Answer:

@@ -74,6 +74,11 @@ _SAME_ORDER = (
     f"{LISTED} WHERE t.order_key = ? AND t.order_key <> '' AND t.id <> ? AND t.created_at >= ?"
     " ORDER BY t.row DESC LIMIT ?"
 )
+# The words of the partial index: most tickets have no facts at all.
+_REOPENED_FROM = (
+    f"{LISTED} WHERE instr(t.facts, '\"reopens\":') > 0 AND json_extract(t.facts, '$.reopens') = ?"
+    f" AND t.store = ? AND t.evicted = 0 ORDER BY t.row DESC LIMIT {SAME_NUMBER_MAX}"
+)
 _STREAM = f"{LISTED} WHERE t.row > ? AND t.evicted = 0 ORDER BY t.row LIMIT {STREAM_ROWS}"
 _STREAM_ROWS = f"SELECT row FROM ticket WHERE row > ? AND evicted = 0 ORDER BY row LIMIT {STREAM_ROWS}"
 _ROW_OF = "SELECT row FROM ticket WHERE id = ? AND evicted = 0"
@@ -175,6 +180,10 @@ class StoredTickets:
         found += self._listed(_SAME_ORDER, keys.order, ticket.id, to_ms(since), COUNT_MAX)
         same = {item.ticket.id: item for item in found if _same_customer(ticket, item.ticket)}
         return sorted(same.values(), key=lambda item: item.ticket.created_at, reverse=True)[:limit]
+
+    def reopened_from(self, ticket: Ticket) -> list[ListedTicket]:
+        """Tickets of the same store that were made by reopening this one, newest first, at most 50."""
+        return self._listed(_REOPENED_FROM, ticket.number, ticket.store)
 
     def count(self) -> int:
         """How many tickets there are."""

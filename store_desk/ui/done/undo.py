@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from store_desk.domain.case import OPEN_STATES, CancellationCase, undo_left_s
+from store_desk.domain.errors import NoteMissing
 from store_desk.domain.slip import Both
 from store_desk.ui.bench import Bench
 from store_desk.ui.cancel.entries import FIELD_LENGTH_MAX
@@ -205,12 +206,19 @@ class UndoStrip(Panel):
         """The question was answered with yes, once."""
         if self.busy:
             return
+        why = self.why.text().strip()
+        if self.question == "reopen" and not why:
+            self._wrong.set_text(self._bench.language.error(NoteMissing()))
+            self._wrong.show()
+            self.why.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self.busy = True
+        self._wrong.hide()
         self._show_buttons(self.left_s)
         if self.question == "undo":
             self.undo_confirmed.emit()
         else:
-            self.reopen_confirmed.emit(self.why.text().strip())
+            self.reopen_confirmed.emit(why)
 
     def show_refused(self, words: str) -> None:
         """It was refused: said here, everything stays as it was."""

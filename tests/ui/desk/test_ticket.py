@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from store_desk.domain.ticket import Review, Work
 from store_desk.services.ports import Draft
+from store_desk.services.reopen import reopen_ticket
 from store_desk.ui.look.theme import THEME
 from tests.ui.desk.scene import NOW, SIZE_1366, SMALLEST, SUPERVISOR, TECHNICIAN, Scene
 
@@ -131,6 +132,19 @@ def test_a_closed_ticket_is_reopened_with_a_note_in_place(desk: Scene) -> None:
     desk.qtbot.waitUntil(lambda: desk.page.detail.ticket_id() == made.id)
     assert panel.form() == ""
     assert desk.page.detail.story.event_titles()[0] == f"重开自 {desk.ticket(old).number}"
+
+
+def test_reopening_twice_is_refused_in_the_form_with_the_number_of_the_first(desk: Scene) -> None:
+    desk.start()
+    old = desk.open(DONE)
+    first = reopen_ticket(desk.bench.desk, desk.bench.session.actor, ticket_id=old, note="漏水").ticket
+    panel = desk.page.detail.panel
+    panel.open_reopen()
+    desk.qtbot.keyClicks(panel._note.note, "still wet")
+    panel._note.yes.click()
+    desk.qtbot.waitUntil(lambda: first.number in panel._note.trouble.text())
+    assert panel.form() == "reopen" and panel._note.note.toPlainText() == "still wet"
+    assert desk.told.reopens == []
 
 
 def test_esc_leaves_the_note_and_gives_the_focus_back(desk: Scene) -> None:

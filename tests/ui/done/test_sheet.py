@@ -171,6 +171,9 @@ def test_after_the_window_only_reopening_is_left(shop: Scene, qtbot: QtBot) -> N
     press(Qt.Key.Key_Z, CTRL)
     assert sheet.undo.question == ""
     sheet.undo.reopen.click()
+    press(Qt.Key.Key_Return)
+    assert sheet.undo._wrong.isVisible() and sheet.undo._wrong.text() == "请先写一句为什么重开。"
+    assert sheet.undo.question == "reopen"
     for key in "again":
         press(Qt.Key(ord(key.upper())))
     with qtbot.waitSignal(sheet.reopened, timeout=LONG_MS) as reopened:
