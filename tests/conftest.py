@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from store_desk.app.qt_start import work_around
+from tests.behind import Behind
 from tests.shop import Shop, open_shop
 
 work_around()
@@ -24,14 +25,23 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 MUST_RUN = "STORE_DESK_NO_SKIP"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the real exports are skipped, saying so, where the folder beside the checkout is missing."""
+    """Tests that wait for long calculations come last; those of real exports are skipped where these are missing."""
+    items.sort(key=lambda item: "behind" in getattr(item, "fixturenames", ()))
     if SHARED_DATA.is_dir():
         return
     skip = pytest.mark.skip(reason="the folder of real exports beside the checkout is not there")
     for item in items:
         if item.get_closest_marker("shared_data"):
             item.add_marker(skip)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begins the long calculations of the modules that have been collected."""
+    waiting = {item.module for item in session.items if "behind" in getattr(item, "fixturenames", ())}
+    for module in sorted(waiting, key=lambda one: one.__name__):
+        _behind.begin(module.BEHIND)
 
 
 # What may be skipped even where the surroundings are complete: hardware, and data that does not ship.
@@ -52,6 +62,16 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if os.environ.get(MUST_RUN) and _skipped and exitstatus == 0:
         print("\nskipped, where nothing may be missing:", *_skipped, sep="\n  ")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+_behind = Behind()
+
+
+@pytest.fixture(scope="session")
+def behind() -> Iterator[Behind]:
+    """Long calculations that have been going on since the tests were collected."""
+    yield _behind
+    _behind.end()
 
 
 @pytest.fixture

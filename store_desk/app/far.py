@@ -1,4 +1,7 @@
-"""What of the window waits for another computer: the rounds with head office, joining one, administration there."""
+"""What of the window waits for another computer: the rounds with head office, joining one, administration there.
+
+Nothing of it is imported before the first window stands.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from store_desk.app.log import LOGGER
-from store_desk.app.office_line import join_here, line_settings
-from store_desk.app.wiring import OpenDesk
-from store_desk.domain.roles import Role
 from store_desk.domain.staff import Actor
-from store_desk.services.desk import Desk
-from store_desk.services.enrolment import Enrolment, read_enrolment
-from store_desk.services.office import Check, Joined
-from store_desk.services.people import lapsed_role
 from store_desk.ui.language import Language
 from store_desk.ui.tasks import Lane, run
 
 if TYPE_CHECKING:
     from store_desk.app.head_office import HeadOffice
+    from store_desk.app.wiring import OpenDesk
+    from store_desk.domain.roles import Role
+    from store_desk.services.desk import Desk
+    from store_desk.services.enrolment import Enrolment
+    from store_desk.services.office import Check, Joined
     from store_desk.sync.hub_client import HttpLink
     from store_desk.sync.transport import HubClient
     from store_desk.ui.bench import Bench
@@ -55,6 +56,8 @@ class Far(QObject):
 
     def look(self, opened: OpenDesk) -> None:
         """Finds out whether the desk has a head office, and reads what that takes; for the database lane."""
+        from store_desk.services.enrolment import read_enrolment
+
         self._opened = opened
         self._enrolment = read_enrolment(opened.desk)
         if self._enrolment is not None:
@@ -91,6 +94,8 @@ class Far(QObject):
         """Says why somebody who signed in has less rights than usual."""
         bench = self._bench
         if bench is not None and self.rounds is not None:
+            from store_desk.services.people import lapsed_role
+
             self._top = top
             run(self, bench.database, partial(lapsed_role, bench.desk, actor), then=self._on_lapsed)
 
@@ -136,6 +141,9 @@ class Far(QObject):
 
     def _join(self, url: str, code: str, told: Callable[[str, int, int], None]) -> Joined:
         """Joins; on the network lane."""
+        from store_desk.app.office_line import join_here
+        from store_desk.services.enrolment import read_enrolment
+
         opened = self.opened()
         joined = join_here(opened, url, code, told, keep=self._lines.append)
         self._enrolment = read_enrolment(opened.desk)
@@ -164,6 +172,8 @@ class Far(QObject):
     def client(self) -> HubClient:
         """The network lane's own client, made at its first use there."""
         if self._client is None:
+            from store_desk.app.office_line import line_settings
+            from store_desk.services.enrolment import read_enrolment
             from store_desk.sync.transport import HubClient
 
             enrolment = read_enrolment(self.opened().desk)

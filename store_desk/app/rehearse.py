@@ -54,7 +54,7 @@ class Figures:
 
 
 def check(asked: Asked) -> None:
-    """Raises WrongUse for numbers beyond what one machine plays, OutsideFailure where head office's parts are missing."""
+    """Raises WrongUse for more than one machine plays, OutsideFailure where parts of head office are missing."""
     if not 1 <= asked.desks <= scenery.DESKS_MAX:
         raise WrongUse(detail=f"--desks 1..{scenery.DESKS_MAX}")
     if not 1 <= asked.tickets <= TICKETS_MAX:
@@ -110,9 +110,7 @@ def staged(asked: Asked, *, told: Told) -> Iterator[Stage]:
             system = _open(asked, office, desks)
             trouble = Random(asked.faults) if asked.faults is not None else None
             rng = Random(_seed(asked))
-            yield Stage(
-                folder, office, desks, system, Day(office, desks, system, asked.tickets, rng, trouble, told)
-            )
+            yield Stage(folder, office, desks, system, Day(office, desks, system, asked.tickets, rng, trouble, told))
         finally:
             with _uninterrupted():
                 for desk in desks:

@@ -18,7 +18,6 @@ from store_desk.app.far import Far
 from store_desk.app.log import LOGGER, catch_bugs, start_log
 from store_desk.domain.errors import DomainError, NotSetUp, SecondInstance
 from store_desk.domain.staff import Actor
-from store_desk.services.office import Joined
 from store_desk.store.first_look import FirstLook, first_look
 from store_desk.ui.collecting import GuiCollector
 from store_desk.ui.language import Language
@@ -253,8 +252,8 @@ class Program(QObject):
         self._on_quiet()
         load_rare_fonts()
 
-    def _on_joined(self, joined: Joined) -> None:
-        """From now on there is a head office: the window is made anew, with everything that belongs to one."""
+    def _on_joined(self, joined: Any) -> None:
+        """There is a head office now: the window is made anew, with everything that belongs to one."""
         from store_desk.app.setting_up import recovery_for
 
         self.bench = self.far.given_to(self.bench)

@@ -91,9 +91,9 @@ def rule_on_approval(
     except (TicketDone, TicketRejected):
         ended = replace(mine.case, state=CaseState.REFUSED, decided_at=now, decided_by="head_office")
         after = with_case(record, replace(mine, case=ended, obligations=called_off(mine.obligations, now=now)))
-        state = "rejected" if record.ticket.review is Review.REJECTED else "done"
+        found = "rejected" if record.ticket.review is Review.REJECTED else "done"
         at = record.ticket.closed_at.isoformat() if record.ticket.closed_at else ""
-        return Ruling(Result.REFUSED_DONE, after, facts=(("state", state), ("at", at)))
+        return Ruling(Result.REFUSED_DONE, after, facts=(("state", found), ("at", at)))
     except ReasonNotAllowed:
         # Head office forbids the reason by its present table; a person with the right has agreed all the same.
         plan = None

@@ -371,5 +371,17 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "check.last_cases": ("工单与撤销的对应", "Tickets and their cases"),
     "check.operation_numbers": ("操作编号", "Numbers of the operations"),
     "check.slip_chain": ("撤销单链", "Chain of the slips"),
+    "check.search_words": ("搜索用词", "Words of the search"),
+    "check.office_waiting": (
+        "等待总部答复的操作：数量、最早的时间",
+        "Operations waiting for head office: how many, the oldest",
+    ),
+    "check.office_contact": ("上次与总部联系", "Last contact with head office"),
+    "check.office_clock": ("总部时钟与本机相差", "Head office’s clock minus this computer’s"),
+    "check.office_to_handle": ("总部答复中需要处理的", "Answers of head office to be dealt with"),
+    "check.office_records": (
+        "日志、操作记录与发往总部的内容一致，签名有效",
+        "Journal, operations and what goes to head office agree, and signatures are right",
+    ),
     "check.slips": ("撤销单种类", "Kinds of slips"),
 }

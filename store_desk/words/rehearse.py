@@ -56,7 +56,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "equal": ("一致", "equal"),
     "unequal": ("不一致", "not equal"),
-    "outcome": ("  {outcome}：{n}", "  {outcome}: {n}"),
+    "outcome": ("{outcome}：{n}", "{outcome}: {n}"),
     "not_settled": ("未能平息：{what}", "it did not settle: {what}"),
     "window": ("柜台 {desk}：{folder}", "Desk {desk}: {folder}"),
     "pins": ("工号与练习 PIN：{pins}", "Staff numbers and practice PINs: {pins}"),

@@ -163,6 +163,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "总部已停用本柜台，请打电话给总部；存下的操作都还在。",
         "Head office has revoked this desk. Please call head office; what is stored here is kept.",
     ),
+    "problem.desk_unknown": (
+        "总部已不认识本柜台。请用新的代码重新加入；存下的操作都还在，加入后自动发送。",
+        "Head office does not know this desk any more. Join again with a new code; "
+        "what is stored here is kept and sent.",
+    ),
     "command.go": ("去同步", "Go to Sync"),
     "hint.choose": ("处理方式", "Choose"),
     "hint.move": ("选择", "Move"),

@@ -61,7 +61,9 @@ def left_behind(room: Path) -> list[str]:
 
 @needs_postgres
 @pytest.mark.parametrize("words", [(), ("--faults", "8")], ids=["quiet", "in trouble"])
-def test_a_rehearsed_day_loses_and_doubles_nothing_and_leaves_nothing_behind(room: Path, words: tuple[str, ...]) -> None:
+def test_a_rehearsed_day_loses_and_doubles_nothing_and_leaves_nothing_behind(
+    room: Path, words: tuple[str, ...]
+) -> None:
     process = start(room, "--tickets", "30", *words)
     out, err = process.communicate(timeout=WAIT_S)
     assert process.returncode == 0, err[-3000:]
@@ -109,7 +111,7 @@ RECORD = TicketRecord(ticket(1, rng=Random(1), store="XH", now=NOON))
 
 
 def desk(saved: set[str], **changes: object) -> RehearsedDesk:
-    made = RehearsedDesk("XH", 1, Path("."), Path("."), Random(1), saved=saved)
+    made = RehearsedDesk("XH", 1, Path(), Path(), Random(1), saved=saved)
     for name, value in changes.items():
         setattr(made, name, value)
     return made

@@ -5,7 +5,15 @@ from __future__ import annotations
 import time
 
 from store_desk.sync.cycle import run_cycle
-from tests.benchmarks.head_office import bare_http, bench_folder, clocked, head_office, joined_desk, link_of, put_tickets
+from tests.benchmarks.head_office import (
+    bare_http,
+    bench_folder,
+    clocked,
+    head_office,
+    joined_desk,
+    link_of,
+    put_tickets,
+)
 from tests.benchmarks.result import Result, median, p99
 
 CYCLES = 300

@@ -72,9 +72,16 @@ def changes_of(made: Iterable[Ticket], *, seq: int = 0, chain: bytes = GENESIS) 
         )
         found.append(
             Change(
-                store=STORE, seq=seq, kind="put", ticket_id=ticket.id, version=ticket.version, body=body, salt=salt,
-                body_hash=body_hash, hash=chain,
-            )  # fmt: skip
+                store=STORE,
+                seq=seq,
+                kind="put",
+                ticket_id=ticket.id,
+                version=ticket.version,
+                body=body,
+                salt=salt,
+                body_hash=body_hash,
+                hash=chain,
+            )
         )
     return found
 

@@ -22,9 +22,7 @@ from tests.shop import open_shop
 DURABLE = ("fsync=on", "synchronous_commit=on", "shared_buffers=256MB", "max_wal_size=4GB")
 STORE = ("XH", "徐汇店")
 DESK = 2
-_COPY = (
-    "copy ticket_record (ticket_id, store, number, review, work, version, seq, changed_at, body) from stdin"
-)
+_COPY = "copy ticket_record (ticket_id, store, number, review, work, version, seq, changed_at, body) from stdin"
 
 
 @contextmanager

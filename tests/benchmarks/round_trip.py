@@ -6,6 +6,8 @@ The desk writes three durable transactions on the way (the request, that it was 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from store_desk.app.wiring import OpenDesk
@@ -13,7 +15,7 @@ from store_desk.domain.consent import Consent, Grade
 from store_desk.domain.reasons import Reason
 from store_desk.domain.roles import Role
 from store_desk.domain.staff import Actor
-from store_desk.domain.ticket import Review, Work
+from store_desk.domain.ticket import Review, Ticket, Work
 from store_desk.services.cancel import CancelTicket, cancel_ticket
 from store_desk.sync.cycle import run_cycle
 from tests.benchmarks.data import tickets
@@ -37,10 +39,17 @@ BY = Actor("1003", "陈国栋", Role.SUPERVISOR)
 def measure_all(size: int) -> list[Result]:
     """`size` bounds how many there are."""
     trips = min(TRIPS, max(20, size))
-    with bench_folder() as folder:
-        with head_office(folder, easy_tickets(trips + WARM)) as office, joined_desk(office, folder / "desk") as opened:
-            wall, cpu = _trips(opened, trips)
-            desk, hub, line = bare_desk_commits(folder, trips), bare_hub_commits(office, trips), bare_http(office, trips)
+    with (
+        bench_folder() as folder,
+        head_office(folder, easy_tickets(trips + WARM)) as office,
+        joined_desk(office, folder / "desk") as opened,
+    ):
+        wall, cpu = _trips(opened, trips)
+        desk, hub, line = (
+            bare_desk_commits(folder, trips),
+            bare_hub_commits(office, trips),
+            bare_http(office, trips),
+        )
     limit = median(desk) + median(hub) + median(line)
     parts = f"limit = {median(desk):.1f} desk + {median(hub):.1f} hub + {median(line):.1f} HTTP;"
     return [
@@ -50,13 +59,16 @@ def measure_all(size: int) -> list[Result]:
     ]
 
 
-def easy_tickets(count: int):  # type: ignore[no-untyped-def]  # an iterator of tickets
+def easy_tickets(count: int) -> Iterator[Ticket]:
     """Tickets that anybody may cancel."""
-    from dataclasses import replace
-
     for ticket in islice(tickets(count, store=STORE[0]), count):
         yield replace(
-            ticket, review=Review.PENDING_REVIEW, work=Work.UNASSIGNED, compensation_minor=0, closed_at=None, due_at=None
+            ticket,
+            review=Review.PENDING_REVIEW,
+            work=Work.UNASSIGNED,
+            compensation_minor=0,
+            closed_at=None,
+            due_at=None,
         )
 
 

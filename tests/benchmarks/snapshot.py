@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from store_desk.app.office_line import copy_loader, make_link
@@ -28,20 +28,12 @@ def measure_all(size: int) -> list[Result]:
             at = time.perf_counter()
             head = snapshots.current(database, STORE[0])
             built = (time.perf_counter() - at) * 1000
-        marks: dict[str, float] = {}
         open_shop(folder / "desk").close()
         opened = open_desk(folder / "desk")
         _enrol(opened, office.services[0].url, office.code_for(STORE[0], DESK))
         began = time.perf_counter()
-
-        def told(step: str, done: int, of: int) -> None:
-            marks[step] = (time.perf_counter() - began) * 1000
-
-        def loader(stage: str, done: int, total: int) -> None:
-            marks[stage] = (time.perf_counter() - began) * 1000
-
-        link = make_link(opened.store, opened.desk, progress=told)
-        run_cycle(opened.desk, link, load_copy=copy_loader(opened.store, progress=loader))
+        link = make_link(opened.store, opened.desk)
+        run_cycle(opened.desk, link, load_copy=copy_loader(opened.store))
         whole = (time.perf_counter() - began) * 1000
         link.close()
         with opened.desk.read() as uow:
@@ -61,24 +53,11 @@ def measure_all(size: int) -> list[Result]:
 def _enrol(opened: OpenDesk, url: str, code: str) -> None:
     """Joins without the first cycle, which is what is measured."""
     identity = opened.desk.identity
-    with _linked(opened, Enrolment(url, identity.desk_id, 0, identity.store_code, ())) as link:
-        reply = link.enrol(code)
+    link = HttpLink(opened.desk, who=Enrolment(url, identity.desk_id, 0, identity.store_code, ()))
+    reply = link.enrol(code)
+    link.close()
     with opened.desk.work() as uow:
         put_enrolment(uow, Enrolment(url, reply.desk_id, reply.inc, reply.store, tuple(reply.scope), reply.role))
-
-
-def _linked(opened: OpenDesk, who: Enrolment):  # type: ignore[no-untyped-def]  # a context manager of a link
-    from contextlib import contextmanager
-
-    @contextmanager
-    def within() -> Iterator[HttpLink]:
-        link = HttpLink(opened.desk, who=who)
-        try:
-            yield link
-        finally:
-            link.close()
-
-    return within()
 
 
 def _copy_and_check(opened: OpenDesk, target: Path) -> float:
@@ -89,8 +68,6 @@ def _copy_and_check(opened: OpenDesk, target: Path) -> float:
     at = time.perf_counter()
     shutil.copyfile(opened.store.path, target)
     with target.open("rb") as file:
-        import os
-
         os.fsync(file.fileno())
     connection = sqlcipher.connect(str(target))
     connection.execute(f"PRAGMA key=\"x'{opened.store.keys.database.hex()}'\"")

@@ -79,7 +79,7 @@ def test_a_broken_or_hostile_file_is_told_and_nothing_is_written(
 
 @pytest.mark.shared_data
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the folder shared/data is not beside this checkout")
-def test_the_malformed_and_odd_exports_are_taken_or_told(founded: Hub, empty: str) -> None:  # noqa: F811
+def test_the_malformed_and_odd_exports_are_taken_or_told(founded: Hub, empty: str) -> None:
     seen = 0
     for folder in ("malformed", "edge"):
         for file in sorted((SHARED / folder).glob("*.csv")):
@@ -123,7 +123,7 @@ def test_a_reader_that_needs_too_much_memory_is_an_unreadable_file(
     assert _feed(empty, "XH") == []
 
 
-def test_nothing_is_left_behind(founded: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_nothing_is_left_behind(founded: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "temporary"
     place.mkdir()
     monkeypatch.setattr(reading_apart.tempfile, "tempdir", str(place))

@@ -152,6 +152,34 @@ def test_the_doctor_tells_a_broken_journal(call: Call, folder: Path) -> None:
     assert {check["name"] for check in ran.json["checks"] if not check["ok"]} >= {"journal_chain"}
 
 
+def test_a_desk_with_head_office_is_told_how_they_stand(call: Call, folder: Path) -> None:
+    from store_desk.services.enrolment import Enrolment, put_enrolment
+    from store_desk.store.opening import open_folder
+
+    assert not any(check["name"].startswith("office_") for check in call("doctor", clerk="").json["checks"])
+    store = open_folder(folder)
+    with store.writing() as unit:
+        put_enrolment(unit, Enrolment("https://office.test", "d" * 32, 1, "XH", ("XH",)))
+        unit.connection.execute("UPDATE ticket SET store = 'XH'")
+    store.close()
+    assert call("cancel", "T-1", "--reason", "mistake", "--consent", "verbal").status == 0
+    ran = call("doctor", clerk="")
+    assert ran.status == 0, ran.json
+    found = {check["name"]: check for check in ran.json["checks"]}
+    assert found["office_records"]["ok"] and "（1 · " in found["office_waiting"]["text"].replace("(", "（")
+    assert not found["office_contact"]["ok"]
+    english = call("doctor", "--lang", "en", clerk="", as_json=False).out
+    assert "Last contact with head office" in english and "总部" not in english
+    store = open_folder(folder)
+    with store.writing() as unit:
+        unit.connection.execute("DROP TRIGGER delivery_fixed")
+        unit.connection.execute("UPDATE delivery SET payload = replace(payload, 'T-1', 'T-2')")
+    store.close()
+    ran = call("doctor", clerk="")
+    assert ran.status != 0 and ran.code in ("database_damaged",)
+    assert {check["name"] for check in ran.json["checks"] if not check["ok"]} >= {"guards", "office_records"}
+
+
 def test_mending_needs_a_manager_and_puts_the_search_right(call: Call, folder: Path) -> None:
     from store_desk.store.opening import open_folder
 

@@ -13,6 +13,7 @@ from store_desk.domain.office_errors import (
     EnrolmentRefused,
     HubUnreachable,
 )
+from store_desk.hub.enrolling import Place
 from store_desk.services.enrolment import read_enrolment
 from store_desk.services.office import Joined
 from store_desk.sync.enrol import DONE, PAST
@@ -99,9 +100,7 @@ def test_a_desk_that_head_office_forgot_joins_again_and_sends_what_waited(joined
     assert states == ["confirmed", "confirmed"]
 
 
-def _place() -> object:
-    from store_desk.hub.enrolling import Place
-
+def _place() -> Place:
     return Place("XH", 2)
 
 

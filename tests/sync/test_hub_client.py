@@ -162,7 +162,12 @@ def test_silence_is_broken_off_from_another_thread(here: Counter) -> None:
     with answering(silent) as (url, _):
         who = Enrolment(url, here.shop.desk.identity.desk_id, 1, "XH", ("XH",))
         link = HttpLink(here.shop.desk, who=who)
-        ender = threading.Thread(target=lambda: (reached.wait(10), link.abort()))
+
+        def end() -> None:
+            reached.wait(10)
+            link.abort()
+
+        ender = threading.Thread(target=end)
         ender.start()
         began = time.monotonic()
         with pytest.raises(HubUnreachable):
@@ -320,7 +325,7 @@ def test_a_bomb_of_nothing_is_not_unpacked_at_once() -> None:
 
 
 def test_a_revoked_desk_is_told_so(joined: Counter, service: Running) -> None:
-    service.do(lambda unit: unit.connection.execute("update desk set revoked_at = now()"))  # type: ignore[attr-defined]
+    service.do(lambda unit: unit.connection.execute("update desk set revoked_at = now()"))
     with pytest.raises(DeskRevoked) as caught:
         joined.round()
     assert caught.value.code == "desk_revoked"

@@ -96,8 +96,8 @@ def test_an_answer_that_was_lost_on_the_way_comes_with_the_next_round(joined: Co
     report = joined.round()
     assert report.waiting == 0
     assert joined.case(ticket).state is CaseState.CONFIRMED
-    count = service.do(lambda unit: unit.connection.execute("select count(*) from operation").fetchone()[0])
-    assert count == 1
+    count = service.do(lambda unit: unit.connection.execute("select count(*) from operation").fetchone())
+    assert count == (1,)
 
 
 @pytest.mark.parametrize("told", [True, False])

@@ -172,7 +172,9 @@ class Day:
             level = all(heads[store] == seq for answer in answers for store, seq in answer["feeds"].items())
             if sent and level and all(answer["settled"] for answer in answers):
                 return
-            problems = [f"{desk.label} {answer['problem'] or '-'}" for desk, answer in zip(self.desks, answers, strict=True)]
+            problems = [
+                f"{desk.label} {answer['problem'] or '-'}" for desk, answer in zip(self.desks, answers, strict=True)
+            ]
         raise NotSettled(", ".join(problems))
 
     def _heads(self) -> dict[str, int]:

@@ -214,7 +214,7 @@ class Child:
                 "kept_back": len(uow.mirror.ids()),
                 "unheard": unheard,
                 "in_conflict": [entry.subject for entry in uow.journal.entries() if entry.what == IN_CONFLICT],
-                "records": {ticket_id: shown for ticket_id, shown in _records(uow)},
+                "records": dict(_records(uow)),
                 "refused": dict(self._clerks.refused),
             }
 

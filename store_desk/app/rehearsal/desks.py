@@ -18,6 +18,8 @@ from store_desk.app.rehearsal import processes
 MODULE = "store_desk.app.rehearsal.desk_child"
 # No single request takes so long unless something hangs.
 ANSWER_S = 180.0
+# Of what a process wrote before it died, characters.
+LAST_WORDS = 500
 
 
 class DeskFault(Exception):
@@ -83,7 +85,7 @@ class RehearsedDesk:
             except queue.Empty:
                 raise DeskFault(f"{self.label}: no answer") from None
             if not line:
-                raise DeskDied(self.label)
+                raise DeskDied(f"{self.label}: {self._last_words()}")
             said = json.loads(line)
             if "saved" in said:
                 self.saved |= set(said["saved"])
@@ -92,6 +94,12 @@ class RehearsedDesk:
             elif not self._cut:
                 answer: dict[str, Any] = said["done"]
                 return answer
+
+    def _last_words(self) -> str:
+        try:
+            return self.log.read_text("utf-8", errors="replace").strip()[-LAST_WORDS:]
+        except OSError:
+            return ""
 
     # --- living and dying --------------------------------------------------------------------------------------
 

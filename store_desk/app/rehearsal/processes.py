@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 WAIT_S = 20.0
+SEALED = ("SD_HUB_", "STORE_DESK_")
 # prctl(2): the signal that a process gets when the one that started it is gone.
 _PR_SET_PDEATHSIG = 1
 
@@ -25,8 +26,8 @@ def environment(**more: str) -> dict[str, str]:
     """This process's environment, so that a child finds the same program."""
     here = str(Path(__file__).resolve().parents[3])
     known = os.environ.get("PYTHONPATH", "")
-    # Sealed against whatever else is set for head office here.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SD_HUB_")}
+    # Sealed against whatever else is set for this computer's own desk and head office; keys stay in the folder.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(SEALED)}
     return kept | {"PYTHONPATH": os.pathsep.join(part for part in (here, known) if part)} | more
 
 

@@ -40,7 +40,6 @@ class TechniciansSystem:
         self._url = url
         self._who = Enrolment(url, self._desk.identity.desk_id, 0, scenery.OFFICE, ())
         self._log: list[office.SystemMove] = []
-        self._open: list[office.SystemMove] = []
         self.answered: set[str] = set()
         self.refused: set[str] = set()
 
@@ -68,7 +67,9 @@ class TechniciansSystem:
 
     def send_everything(self) -> bool:
         """Sends the whole log once more, oldest first; whether all of it is answered."""
-        return all([self._send(move) for move in self._log])
+        # Every one is sent, whatever became of those before it.
+        sent = [self._send(move) for move in self._log]
+        return all(sent)
 
     def _send(self, move: office.SystemMove) -> bool:
         try:

@@ -34,7 +34,20 @@ if TYPE_CHECKING:
     from store_desk.store.health import Check
 
 # What these say is worth knowing and no damage: a desk works on with them.
-ADVICE = frozenset({"key_protection", "disk_room", "write_ahead_log", "imports", "certificate"})
+ADVICE = frozenset(
+    {
+        "key_protection",
+        "disk_room",
+        "write_ahead_log",
+        "imports",
+        "certificate",
+        "search_words",
+        "office_waiting",
+        "office_contact",
+        "office_clock",
+        "office_to_handle",
+    }
+)
 
 
 def backup(call: Call) -> Answer:
@@ -192,6 +205,7 @@ def doctor(call: Call) -> Answer:
     `--clerk` the right is asked for. Damage is a failure, advice is none; either way the checks are answered.
     """
     from store_desk.store.health import check, check_deep
+    from store_desk.store.health_office import check_office
 
     mended: list[str] = []
     if call.options.mend:
@@ -203,6 +217,9 @@ def doctor(call: Call) -> Answer:
             elif getattr(call.options, "clerk", ""):
                 demand(call.person(opened.desk), Right.DOCTOR)
             checks = [*check(opened.store), *check_deep(opened.store)]
+            # Where guards are missing, somebody may have changed what they guard: then this is worth most.
+            if all(item.ok or item.name in {*ADVICE, "guards"} for item in checks):
+                checks += check_office(opened.store, now=opened.desk.clock())
             if all(item.ok or item.name in ADVICE for item in checks):
                 checks.append(certificate_check(call, opened))
     except DomainError as error:

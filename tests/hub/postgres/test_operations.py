@@ -173,11 +173,12 @@ def test_an_operation_that_fails_while_it_is_written_takes_no_number(hub_databas
 
 
 def test_a_character_that_cannot_be_stored_does_not_block_a_desk(hub_database: HubDatabase, desk: Counter) -> None:
-    payload = '{"v":1,"x":"\x00"}'
-    bad = desk.envelope("move", new_id(), payload)
-    reply = desk.push(hub_database, bad, desk.ticket(order_number="SO\x00-1"), desk.ticket())
-    assert [answer.result for answer in reply.answers][1:] == [Result.ACCEPTED] * 2
-    assert not reply.answers[0].result.value.startswith("accepted")
+    first = desk.ticket()
+    bad = desk.envelope("move", first.ticket_id, '{"v":1,"x":"\x00"}')
+    escaped = desk.envelope("move", first.ticket_id, '{"move":{"assignee":"\\ud800"},"v":1}')
+    reply = desk.push(hub_database, first, bad, escaped, desk.ticket(order_number="SO\x00-1"), desk.ticket())
+    unreadable = [Result.REFUSED_UNREADABLE] * 3
+    assert [answer.result for answer in reply.answers] == [Result.ACCEPTED, *unreadable, Result.ACCEPTED]
     assert all_answers(hub_database, "d1") == list(reply.answers)
 
 
