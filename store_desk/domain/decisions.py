@@ -30,6 +30,7 @@ from store_desk.domain.case import (
     restore,
     walk,
 )
+from store_desk.domain.conditions import Approver
 from store_desk.domain.errors import MoveNotAllowed, ReasonNotAllowed, TicketDone, TicketRejected
 from store_desk.domain.reasons import Reason
 from store_desk.domain.record import TicketRecord, with_case
@@ -83,7 +84,7 @@ def rule_on_approval(
     if mine is None or mine.case.state is not CaseState.PENDING_APPROVAL:
         return Ruling(Result.ALREADY_OVER, facts=(("state", mine.case.state.value if mine else "unknown"),))
     condition = rules.conditions.find(mine.case.reason, record.ticket.type, mine.case.level or 0)
-    if approver == mine.case.requester or role not in approvers_of(condition.approver):
+    if approver == mine.case.requester or role not in approvers_of(Approver.SUPERVISOR):
         return Ruling(Result.REFUSED_RIGHT)
     request = CancelRequest(mine.case, Agreed(0, (), 0, ()), requester_role)
     try:
@@ -97,6 +98,8 @@ def rule_on_approval(
     except ReasonNotAllowed:
         # Head office forbids the reason by its present table; a person with the right has agreed all the same.
         plan = None
+    if role not in approvers_of(plan.approver if plan else condition.approver):
+        return Ruling(Result.REFUSED_RIGHT)
     agreed = tuple(item.kind.value for item in mine.obligations)
     owed = mine.obligations
     added: list[str] = []

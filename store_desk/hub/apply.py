@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from store_desk.domain import authority, decisions
 from store_desk.domain.authority import Result, Rules, Ruling
+from store_desk.domain.case import CancellationCase
 from store_desk.domain.conditions import SHIPPED
 from store_desk.domain.policy import Policy
 from store_desk.domain.record import TicketRecord
@@ -134,6 +135,8 @@ def _repeat(unit: HubUnit, desk: DeskRow, envelope: Envelope, known: KnownOperat
         raise Stop("gap", desk.last_n)
     if at.id != envelope.id:
         return replace(here, clone=True, chain=b"")
+    if first.result is Result.REFUSED_KEY_REUSE:
+        return replace(here, chain=b"")
     return replace(at, body=first.body if at.body is None else at.body)
 
 
@@ -182,10 +185,13 @@ def _may_act(unit: HubUnit, desk: DeskRow, envelope: Envelope) -> bool:
 
 
 def _role_of(unit: HubUnit, desk: DeskRow, person_id: str, said: Role | None) -> Role:
-    """The role that head office knows; a desk's word only for people whom head office does not know."""
+    """The role that head office knows; a desk's word only for people whom head office does not know.
+
+    Somebody whom head office has disabled decides nothing any more.
+    """
     person = unit.person(desk.store, person_id)
     if person is not None:
-        return person.role
+        return person.role if person.enabled else Role.CLERK
     if said is Role.HEAD_OFFICE and desk.role != "head_office":
         return Role.CLERK
     return said or Role.CLERK
@@ -214,9 +220,10 @@ def _decide(
         request = payloads.cancel_from_payload(envelope.payload)
         if request.case.ticket_id != envelope.ticket_id or request.case.id != envelope.case_id:
             return Ruling(Result.REFUSED_UNREADABLE)
-        case = request.case
+        case = _by_our_clock(request.case, shift=when - from_ms(envelope.at_ms))
         request = replace(
             request,
+            case=case,
             requester_role=_role_of(unit, desk, case.requester, request.requester_role),
             approver_role=_role_of(unit, desk, case.approver, request.approver_role) if case.approver else None,
         )
@@ -225,6 +232,11 @@ def _decide(
         step = payloads.move_from_payload(envelope.payload)
         return decisions.rule_on_move(record, review=step.review, work=step.work, assignee=step.assignee, now=now)
     return _decide_case(unit, office, desk, envelope, record, rules, now=now, when=when)
+
+
+def _by_our_clock(case: CancellationCase, *, shift: timedelta) -> CancellationCase:
+    """The case applied when head office's clock says: the undo window is measured from there."""
+    return replace(case, applied_at=case.applied_at + shift) if case.applied_at else case
 
 
 def _decide_case(

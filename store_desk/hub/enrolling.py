@@ -39,6 +39,13 @@ _ADD_DESK: LiteralString = """
     insert into desk(desk_id, store, number, name, public_key, role, scope, enrolled_at, enrolled_by)
     values (%s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 _ADD_INCARNATION: LiteralString = "insert into desk_incarnation(desk_id, inc) values (%s, 1)"
+_ADMIT_AGAIN: LiteralString = """
+    update desk set store = %s, number = %s, name = %s, role = %s, scope = %s, enrolled_by = %s,
+                    revoked_at = null, revoked_by = ''
+     where desk_id = %s"""
+_NEXT_INCARNATION: LiteralString = """
+    insert into desk_incarnation(desk_id, inc)
+    select %s, coalesce(max(inc), 0) + 1 from desk_incarnation where desk_id = %s"""
 _LATEST_INCARNATION: LiteralString = "select max(inc) from desk_incarnation where desk_id = %s"
 _STORE: LiteralString = "select name_zh, timezone, currency from store where code = %s"
 _NEW_CODE: LiteralString = """
@@ -95,6 +102,8 @@ def enrol(unit: PgUnit, signed: Signed, request: EnrolRequest, *, now: datetime)
             unit.connection.execute(_TRIED, (code_id,))
             continue
         place = Place(store, number, role, request.name or name, tuple(scope))
+        if request.store and (request.store, request.desk) != (store, number):
+            return Refused("code_elsewhere", store=store, desk=number)
         if used:
             return _again(unit, place, desk_id, key, now=now) if used_by == desk_id else Refused("code_wrong")
         return _admit(unit, place, desk_id, key, code_id=code_id, now=now)
@@ -104,13 +113,29 @@ def enrol(unit: PgUnit, signed: Signed, request: EnrolRequest, *, now: datetime)
 def _admit(
     unit: PgUnit, place: Place, desk_id: str, key: bytes, *, code_id: str, now: datetime
 ) -> EnrolReply | Refused:
-    if unit.connection.execute(_KNOWN, (desk_id,)).fetchone() is not None:
-        return Refused("conflict", why="this desk is enrolled already")
+    known = unit.connection.execute(_KNOWN, (desk_id,)).fetchone()
+    if known is not None:
+        if bytes(known[0]) != key:
+            return Refused("conflict", why="another key is known for this desk")
+        return _readmit(unit, place, desk_id, code_id=code_id, now=now)
     if unit.connection.execute(_OCCUPIED, (place.store, place.desk)).fetchone() is not None:
         return Refused("desk_taken", store=place.store, desk=place.desk)
     values = (desk_id, place.store, place.desk, place.name, key, place.role, list(place.scope), now, code_id)
     unit.connection.execute(_ADD_DESK, values)
     unit.connection.execute(_ADD_INCARNATION, (desk_id,))
+    unit.connection.execute(_USED, (now, desk_id, code_id))
+    unit.connection.execute(NEWER_RULES)
+    return _welcome(unit, place, desk_id, now=now)
+
+
+def _readmit(unit: PgUnit, place: Place, desk_id: str, *, code_id: str, now: datetime) -> EnrolReply | Refused:
+    """A desk that was put back to a time before it joined: the same desk, with numbers that were never used."""
+    other = unit.connection.execute(_OCCUPIED, (place.store, place.desk)).fetchone()
+    if other is not None and other[0] != desk_id:
+        return Refused("desk_taken", store=place.store, desk=place.desk)
+    values = (place.store, place.desk, place.name, place.role, list(place.scope), code_id, desk_id)
+    unit.connection.execute(_ADMIT_AGAIN, values)
+    unit.connection.execute(_NEXT_INCARNATION, (desk_id, desk_id))
     unit.connection.execute(_USED, (now, desk_id, code_id))
     unit.connection.execute(NEWER_RULES)
     return _welcome(unit, place, desk_id, now=now)

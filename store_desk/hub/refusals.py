@@ -35,6 +35,7 @@ SAID: dict[str, tuple[int, str]] = {
     "snapshot_gone": (409, "This snapshot is no longer kept; ask for a new one."),
     "number_ambiguous": (409, "{count} tickets bear this number; name the store, the source or the id."),
     "desk_taken": (409, "Store {store} has a desk {desk} already; revoke it first."),
+    "code_elsewhere": (409, "This code is for store {store}, desk {desk}; it was not used up."),
     "conflict": (409, "This is not possible as things are: {why}."),
     "too_large": (413, "The request is larger than {limit} bytes."),
     "not_json": (415, "The request's content is not application/json."),

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 from store_desk.domain.errors import SettingInvalid
+from store_desk.domain.reasons import Reason
 from store_desk.services.desk import Desk
 from store_desk.services.enrolment import contact_of, put_contact
 from store_desk.services.ports import UnitOfWork
@@ -41,6 +42,8 @@ def _take(uow: UnitOfWork, name: str, text: str) -> None:
         for key, value in json.loads(text).items():
             uow.settings.put(f"policy.{key}", str(int(value)))
     elif name == "tiles":
+        if not [Reason(code) for code in json.loads(text)]:
+            raise ValueError("no tiles")
         uow.settings.put("reasons.tiles", text)
     else:
         json.loads(text)

@@ -28,7 +28,7 @@ from store_desk.domain.staff import Actor, demand
 from store_desk.domain.ticket import Review, Ticket, move
 from store_desk.services.canonical import canonical_json
 from store_desk.services.desk import Desk
-from store_desk.services.enrolment import Enrolment
+from store_desk.services.enrolment import Enrolment, contact_of
 from store_desk.services.operations import record_operation, remember
 from store_desk.services.payloads import Decision, Move, decision_to_payload, move_to_payload
 from store_desk.services.ports import SlipRow, UnitOfWork
@@ -67,7 +67,10 @@ def withdraw_case(desk: Desk, actor: Actor, *, ticket_id: str) -> Withdrawn:
         if case is None or not movable or case.before is None or case.origin is Origin.IMPORT:
             raise NoCaseToWithdraw(number=ticket.number)
         policy = policy_in_force(uow)
-        check_undo(case, now=now, window_s=policy.undo_window_s, number=ticket.number)
+        # Head office's cases bear the times of its clock.
+        offset = contact_of(uow).offset_ms if enrolment is not None else None
+        decided = now + timedelta(milliseconds=offset or 0)
+        check_undo(case, now=decided, window_s=policy.undo_window_s, number=ticket.number)
         after = _as_before(ticket, case)
         ended = advance(case, CaseState.WITHDRAWN, now=now, by=actor.id)
         uow.cases.save(ended)

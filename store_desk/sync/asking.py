@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -15,6 +16,7 @@ from store_desk.domain.errors import DomainError
 from store_desk.domain.office_errors import (
     DeskRevoked,
     DeskUnknown,
+    EnrolledElsewhere,
     EnrolmentRefused,
     HubNotGenuine,
     HubRefused,
@@ -178,15 +180,17 @@ def _value(answer: httpx.Response, *, url: str) -> Any:
         error = ErrorReply.model_validate(value).error
     except (BadJson, ValidationError) as unreadable:
         raise HubTooOld(detail=type(unreadable).__name__) from unreadable
-    raise _refusal(answer, error.code, error.message)
+    raise _refusal(answer, error.code, error.message, error.facts)
 
 
-def _refusal(answer: httpx.Response, code: str, message: str) -> Exception:
+def _refusal(answer: httpx.Response, code: str, message: str, facts: Mapping[str, Any]) -> Exception:
     status = answer.status_code
     if status in (408, 429) or status >= 500:
         return HubUnreachable(detail="busy", retry_after_s=_retry_after(answer))
     if status == httpx.codes.UPGRADE_REQUIRED:
         return HubTooOld(detail=code)
+    if code == "code_elsewhere":
+        return EnrolledElsewhere(store=facts.get("store", ""), desk=facts.get("desk", 0))
     simple: dict[str, Exception] = {
         "desk_revoked": DeskRevoked(),
         "unknown_desk": DeskUnknown(),

@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from store_desk.domain.office_errors import HubNotGenuine, HubTooOld, HubUnreachable
+from store_desk.domain.office_errors import EnrolledElsewhere, HubNotGenuine, HubTooOld, HubUnreachable
 from store_desk.services.desk import Desk
 from store_desk.services.enrolment import Enrolment, read_contact, read_enrolment
 from store_desk.services.json_text import BadJson
@@ -136,8 +136,14 @@ class HttpLink:
         """Introduces the desk with its public key; raises EnrolmentRefused for a code that is not taken."""
         signer = self.desk.signer
         key = signer.public_key.hex() if signer is not None else ""
-        request = joining.EnrolRequest(code=code, public_key=key, name=name)
-        return self._asker.ask("/v1/enrol", request, joining.EnrolReply, inc=0, total_s=ENROL_S)
+        own = self.desk.identity
+        request = joining.EnrolRequest(code=code, public_key=key, name=name, store=own.store_code, desk=own.desk)
+        try:
+            return self._asker.ask("/v1/enrol", request, joining.EnrolReply, inc=0, total_s=ENROL_S)
+        except EnrolledElsewhere as elsewhere:
+            # The code is still good, for the place that it was made for.
+            facts = {**elsewhere.facts, "own_store": own.store_code, "own_desk": own.desk}
+            raise EnrolledElsewhere(**facts) from elsewhere
 
     def offer(self, bodies: Sequence[str]) -> list[tuple[str, str]]:
         """Offers tickets as facts; one that head office can never take is told as refused."""

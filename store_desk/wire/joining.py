@@ -36,12 +36,16 @@ class EnrolRequest(Message):
     """A desk introduces itself with the one-time code; the request is signed with the key that it names.
 
     SD-Desk is the id that the desk made for itself, SD-Inc is 0. Sent again with the same code, id and key it gets the
-    same answer. Spaces, hyphens and small letters in the code do not matter.
+    same answer. Spaces, hyphens and small letters in the code do not matter. Where `store` and `desk` are named, a code
+    for another place is refused without being used up. A desk that head office knows by this key, and that was put back
+    to a time before it joined, is admitted again with a new incarnation.
     """
 
     code: Annotated[str, Field(pattern=r"^[0-9A-Za-z -]{4,20}$", examples=["7KQ2-M4XD"])]
     public_key: Hash
     name: Name = ""
+    store: Annotated[str, Field(max_length=8)] = ""
+    desk: Annotated[int, Field(ge=0, le=999)] = 0
 
 
 class EnrolReply(Message):

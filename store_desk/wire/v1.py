@@ -21,7 +21,8 @@ refused. Bytes are lower-case hex, moments whole milliseconds since 1970 UTC, am
 
     400 bad_request, bad_operation            401 unknown_desk, bad_signature, desk_revoked, code_wrong
     403 wrong_store, role_missing, person_missing    404 ticket_not_found, store_not_found, desk_not_found, not_found
-    405 method_not_allowed    408 too_slow    409 version_moved, snapshot_gone, number_ambiguous, desk_taken, conflict
+    405 method_not_allowed    408 too_slow    409 version_moved, snapshot_gone, number_ambiguous, desk_taken, conflict,
+    409 code_elsewhere
     413 too_large    415 not_json    422 setting_invalid    426 protocol_not_served (SD-Protocol tells what is)
     429 too_many_requests and 503 busy, both with Retry-After (seconds)    500 fault (facts.id)
 

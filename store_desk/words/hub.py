@@ -74,6 +74,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "总部没有登记门店 {store}；加 --store-name 可以登记",
         "there is no store {store}; --store-name enters it",
     ),
+    "said.code_elsewhere": (
+        "该代码属于门店 {store} 柜台 {desk}，没有被用掉。",
+        "This code is for store {store}, desk {desk}; it was not used up.",
+    ),
     "said.desk_taken": (
         "门店 {store} 已有 {desk} 号柜台；请先停用它",
         "store {store} has a desk {desk} already; revoke it first",

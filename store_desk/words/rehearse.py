@@ -49,6 +49,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{n} operation went with a disk before it was sent, and is not counted."
         "|{n} operations went with a disk before they were sent, and are not counted.",
     ),
+    "for_a_person": ("须由人处理：{what}", "For a person to settle: {what}"),
     "differs": ("不一致：{what}", "Difference: {what}"),
     "done": (
         "{operations} 笔操作，{seconds} 秒：丢失 {lost}，重复 {doubled}，各方{equal}。",

@@ -187,6 +187,15 @@ def test_a_move_of_the_technicians_system_that_is_not_known_any_more_is_lost() -
     assert compare(books(), [(desk({"a"}), state())], moves={"m"}).lost == 1
 
 
+@pytest.mark.parametrize(("put_back", "unequal"), [(1, 0), (0, 1)], ids=["disk replaced", "no disk replaced"])
+def test_a_number_given_twice_is_for_a_person_only_where_a_disk_was_replaced(put_back: int, unequal: int) -> None:
+    mine = json.loads(json.dumps(shown(RECORD)))
+    both = {RECORD.ticket.id: mine, "f" * 32: mine}
+    here = state(records=both, in_conflict=["f" * 32])
+    found = compare(books(), [(desk({"a"}, put_back=put_back), here)], moves=set())
+    assert (found.unequal, len(found.for_a_person)) == (unequal, 1 - unequal)
+
+
 # --- the bad line ----------------------------------------------------------------------------------------------
 
 

@@ -371,3 +371,10 @@ def test_a_manager_agrees_where_the_conditions_name_one() -> None:
     ticket = at_level(1)
     request = asks(ticket, Reason.PAST_DEADLINE, approver=MANAGER, approver_role=Role.MANAGER)
     assert rule(ticket, request).result is Result.ACCEPTED
+
+
+@pytest.mark.req("REQ-CND-04")
+def test_a_supervisor_is_not_enough_where_the_conditions_name_a_manager() -> None:
+    ticket = at_level(1)
+    ruling = rule(ticket, asks(ticket, Reason.PAST_DEADLINE, **AGREED))
+    assert ruling.result is Result.NEEDS_APPROVAL and because(ruling) == ["reason_always"]

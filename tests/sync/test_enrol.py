@@ -14,7 +14,7 @@ from store_desk.domain.office_errors import (
     HubUnreachable,
 )
 from store_desk.hub.enrolling import Place
-from store_desk.services.enrolment import read_enrolment
+from store_desk.services.enrolment import ENROLMENT, read_enrolment
 from store_desk.services.office import Joined
 from store_desk.sync.enrol import DONE, PAST
 from store_desk.sync.office import OfficeOverHttp  # noqa: F401  (the module of administration loads beside)
@@ -51,6 +51,8 @@ def test_a_code_for_another_place_changes_nothing_here(here: Counter, service: R
         here.join(service, number=7)
     assert (caught.value.facts["desk"], caught.value.facts["own_desk"]) == (7, 2)
     assert read_enrolment(here.shop.desk) is None
+    used = service.do(lambda unit: unit.connection.execute("select count(used_at) from enrolment_code").fetchone()[0])
+    assert used == 0
 
 
 def test_a_wrong_code_is_refused_and_the_right_one_works_after_it(here: Counter, service: Running) -> None:
@@ -98,6 +100,19 @@ def test_a_desk_that_head_office_forgot_joins_again_and_sends_what_waited(joined
         )
     )
     assert states == ["confirmed", "confirmed"]
+
+
+def test_a_desk_put_back_to_before_it_joined_is_admitted_again(joined: Counter, service: Running) -> None:
+    ticket = joined.shop.ticket()
+    joined.cancel(ticket)
+    joined.round()
+    with joined.shop.desk.work() as uow:
+        uow.settings.put(ENROLMENT, "")
+    service.do(lambda unit: unit.connection.execute("update desk set revoked_at = now() where number = 2"))
+    joined.join(service)
+    assert joined.enrolment.inc == 2
+    assert joined.round().waiting == 0
+    assert joined.case(ticket).state is CaseState.CONFIRMED
 
 
 def _place() -> Place:

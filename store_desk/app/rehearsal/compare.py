@@ -35,7 +35,10 @@ class Books:
 
 @dataclass
 class Findings:
-    """What the comparison found; each line of `told` is one thing that must not be."""
+    """What the comparison found; each line of `told` is one thing that must not be.
+
+    `for_a_person` are numbers that a replaced disk made a desk give twice, offered to head office and refused there.
+    """
 
     operations: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
@@ -44,6 +47,7 @@ class Findings:
     unequal: int = 0
     gone_with_disks: int = 0
     told: list[str] = field(default_factory=list)
+    for_a_person: list[str] = field(default_factory=list)
 
 
 def read_books(database: HubDatabase) -> Books:
@@ -122,9 +126,13 @@ def _records(found: Findings, books: Books, desk: RehearsedDesk, state: dict[str
     for ticket_id in sorted(here.keys() - books.records.keys()):
         number = here[ticket_id]["ticket"]["number"]
         other = next((known for known, (_, record) in books.records.items() if record.ticket.number == number), "")
+        offered = ticket_id in state["in_conflict"]
+        if other and offered and replaced:
+            # A desk whose disk was replaced gave the number again before it knew; the books show both to a person.
+            found.for_a_person.append(f"{desk.label}: tickets {ticket_id} and {other} have one number, {number}")
+            continue
         taken = f"; its number is that of {other}" if other else ""
-        offered = "; offered in conflict" if ticket_id in state["in_conflict"] else ""
-        differs.append(f"ticket {ticket_id} is only here{taken}{offered}")
+        differs.append(f"ticket {ticket_id} is only here{taken}{'; offered in conflict' if offered else ''}")
     for store, (seq, chain) in state["feeds"].items():
         if books.heads.get(store) != (seq, chain):
             differs.append(f"{store} stands at {seq}, there {books.heads.get(store, (0, ''))[0]}")

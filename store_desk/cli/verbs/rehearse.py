@@ -38,6 +38,8 @@ def _day(call: Call, asked: Asked) -> Answer:
     found = figures.findings
     if found.gone_with_disks:
         told("gone", n=found.gone_with_disks)
+    for what in found.for_a_person[:TOLD_MAX]:
+        told("for_a_person", what=what)
     for what in found.told[:TOLD_MAX]:
         told("differs", what=what)
     equal = not found.unequal
