@@ -245,19 +245,34 @@ def released(ticket: Ticket, case: CancellationCase, now: datetime) -> Ticket:
 def owed_now(
     mine: CaseRecord, agreed: Agreed, plan: Plan, *, now: datetime, new_id: Callable[[], str]
 ) -> tuple[tuple[Obligation, ...], list[str], list[str]]:
-    """What is owed under the present plan: obligations kept, added and called off, with the kinds of the latter two."""
-    present = {step.kind for step in plan.steps if step.obligation}
+    """What is owed under the present plan: obligations kept, with other sums, added and called off.
+
+    The kinds of those that are new or of another sum come second, of those called off third.
+    """
+    present: dict[str, list[PlanStep]] = {}
+    for step in plan.steps:
+        if step.obligation:
+            present.setdefault(step.kind, []).append(step)
     kept: list[Obligation] = []
+    added: list[str] = []
     dropped: list[str] = []
     for item in mine.obligations:
-        if item.kind.value in agreed.kinds and item.kind.value not in present and item.state not in CLOSED_STATES:
-            dropped.append(item.kind.value)
+        kind = item.kind.value
+        steps = present.get(kind, [])
+        step_now = steps.pop(0) if steps and kind in agreed.kinds else None
+        if item.state in CLOSED_STATES or kind not in agreed.kinds:
+            kept.append(item)
+        elif step_now is None:
+            dropped.append(kind)
             kept.append(replace(item, state=ObligationState.VOID, closed_at=now, result="head_office"))
+        elif abs(step_now.amount_minor) != item.amount_minor:
+            # Told like something new: the customer has another sum on paper.
+            added.append(kind)
+            kept.append(replace(item, amount_minor=abs(step_now.amount_minor)))
         else:
             kept.append(item)
-    added: list[str] = []
     for step in plan.steps:
-        if step.obligation and step.kind not in agreed.kinds and step.kind not in added:
+        if step.obligation and step.kind not in agreed.kinds:
             added.append(step.kind)
             kept.append(obligation_of(step, case_id=mine.case.id, id_=new_id()))
     return tuple(kept), added, dropped

@@ -220,7 +220,7 @@ def _decide(
         request = payloads.cancel_from_payload(envelope.payload)
         if request.case.ticket_id != envelope.ticket_id or request.case.id != envelope.case_id:
             return Ruling(Result.REFUSED_UNREADABLE)
-        case = _by_our_clock(request.case, shift=when - from_ms(envelope.at_ms))
+        case = _by_our_clock(request.case, shift=timedelta(milliseconds=envelope.offset_ms or 0))
         request = replace(
             request,
             case=case,

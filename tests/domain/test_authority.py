@@ -195,9 +195,11 @@ def test_an_approval_does_not_reach_to_more_money() -> None:
     assert ruling.result is Result.NEEDS_APPROVAL and because(ruling) == ["more_to_pay"]
 
 
-def test_less_to_pay_needs_nobody() -> None:
+def test_less_to_pay_needs_nobody_but_is_told() -> None:
     seen = at_level(3, compensation_minor=500)
-    assert rule(replace(seen, compensation_minor=499), asks(seen, **AGREED)).result is Result.ACCEPTED
+    ruling = rule(replace(seen, compensation_minor=499), asks(seen, **AGREED))
+    assert ruling.result is Result.ACCEPTED_WITH_CONDITIONS
+    assert [item.amount_minor for item in changed(ruling).cases[0].obligations] == [499]
 
 
 def test_an_approval_covers_only_the_grounds_it_was_given_for() -> None:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store_desk.domain.authority import CancelRequest, Result, Rules, Ruling, rule_on_cancel
-from store_desk.domain.case import CONFIRMED_STATES, OPEN_STATES, CaseState, before_of
-from store_desk.domain.conditions import SHIPPED, Condition, Conditions
+from store_desk.domain.case import CaseState, before_of
+from store_desk.domain.conditions import SHIPPED, Approver, Condition, Conditions
 from store_desk.domain.consent import Consent, Grade
 from store_desk.domain.decisions import (
     rule_on_approval,
@@ -233,6 +233,17 @@ def test_a_supervisor_does_not_approve_what_the_conditions_leave_to_a_manager() 
     assert approve(record).result is Result.REFUSED_RIGHT
     assert approve(record, by=MANAGER, role=Role.MANAGER).result is Result.ACCEPTED
     assert approve(record, by=HEAD_OFFICE, role=Role.HEAD_OFFICE).result is Result.ACCEPTED
+
+
+@pytest.mark.req("REQ-CND-10")
+def test_who_must_agree_follows_the_level_that_the_ticket_has_now() -> None:
+    rows = (*SHIPPED.rows, Condition(Reason.SELF_RESOLVED, level=4, approver=Approver.MANAGER))
+    rules = Rules(Policy(), Conditions(2, rows), SHANGHAI)
+    record = waiting(at_level(3))
+    assert approve(record, rules=rules).result is Result.ACCEPTED
+    record = replace(record, ticket=replace(record.ticket, work=Work.IN_PROCESS))
+    assert approve(record, rules=rules).result is Result.REFUSED_RIGHT
+    assert approve(record, by=MANAGER, role=Role.MANAGER, rules=rules).result is Result.ACCEPTED_WITH_CONDITIONS
 
 
 @pytest.mark.req("REQ-CND-10")

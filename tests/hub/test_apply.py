@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from store_desk.domain.authority import Result
 from store_desk.domain.case import CaseState
+from store_desk.domain.reasons import Reason
 from store_desk.domain.roles import Role
 from store_desk.domain.ticket import Review, Work
 from store_desk.hub.apply import SKEW_MAX, Office, Stop, apply_batch, apply_operation
 from store_desk.hub.ports import DeskRow, PersonRow
 from store_desk.services import payloads
 from store_desk.services.codec import to_ms
-from store_desk.services.messages import Answer, Envelope, PushReply, record_from_body
+from store_desk.services.messages import Answer, Envelope, PushReply, digest_of, record_from_body
 from store_desk.services.payloads import Decision, decision_to_payload
+from tests.domain.asked import asks
 from tests.hub.given import NOON, Counter, a_ticket, check_answers, check_feed, new_id
 from tests.memory.hub import MemoryHub
 
@@ -54,6 +56,12 @@ class Hall:
             desk.answers.append(answer)
         return answer
 
+    def cancelled_at_noon(self) -> Envelope:
+        """A cancellation that desk 2 has just made."""
+        envelope = replace(self.xh2.cancel(self.ticket_id), at_ms=to_ms(NOON))
+        self.take(self.xh2, envelope)
+        return envelope
+
     def stopped(self, desk: Counter, envelope: Envelope, **how: object) -> tuple[str, int]:
         """Why an operation was not taken, and up to where operations are known; nothing of it is stored."""
         before = self.hub.books.image()
@@ -69,6 +77,15 @@ class Hall:
     def changed(self) -> int:
         """How many changes the stores have had."""
         return len(self.hub.books.feed)
+
+
+def asked_with_consent(hall: Hall, *, at: datetime = NOON) -> Envelope:
+    """A cancellation to which a supervisor has agreed at the desk."""
+    ticket = hall.hub.books.records[hall.ticket_id][0].ticket
+    agreed = {"approver": "1003", "approver_role": Role.SUPERVISOR}
+    request = asks(ticket, Reason.DISSATISFIED, case_id=new_id(), at=at, **agreed)  # type: ignore[arg-type]
+    payload = payloads.cancel_to_payload(request, number="N", seen_version=1)
+    return hall.xh2.envelope("cancel", hall.ticket_id, payload, case_id=request.case.id)
 
 
 @pytest.fixture
@@ -180,6 +197,16 @@ def test_an_id_that_comes_again_with_another_content_is_refused_and_numbered(hal
     check_answers(hall.xh1.answers)
 
 
+def test_the_same_number_with_another_content_is_not_told_that_it_was_accepted(hall: Hall) -> None:
+    envelope = hall.xh2.cancel(hall.ticket_id)
+    first = hall.take(hall.xh2, envelope)
+    payload = envelope.payload.replace("重启", "重起")
+    before = hall.hub.books.image()
+    answer = hall.take(hall.xh2, replace(envelope, payload=payload, digest=digest_of(payload)))
+    assert (answer.result, answer.body) == (Result.REFUSED_KEY_REUSE, None)
+    assert hall.hub.books == before and hall.take(hall.xh2, envelope) == first
+
+
 def test_another_desk_cannot_use_an_id_for_its_own_content(hall: Hall) -> None:
     first = hall.take(hall.xh1, hall.xh1.cancel(hall.ticket_id))
     stolen = hall.pd1.envelope("ticket", "t", payloads.ticket_to_payload(a_ticket("PD")), op_id=first.id)
@@ -221,6 +248,13 @@ def test_a_person_whom_head_office_has_disabled_may_nothing(hall: Hall) -> None:
     assert answer.result is Result.REFUSED_RIGHT
     assert answer.body is not None and record_from_body(answer.body).cases == ()
     assert hall.take(hall.xh2, replace(hall.xh2.cancel(hall.ticket_id), actor="2051")).result is Result.ACCEPTED
+
+
+@pytest.mark.req("REQ-OPS-01")
+def test_an_approver_whom_head_office_has_disabled_approves_nothing(hall: Hall) -> None:
+    hall.hub.books.people["XH", "1003"] = PersonRow("XH", "1003", "陈国栋", Role.SUPERVISOR, enabled=False)
+    answer = hall.take(hall.xh2, asked_with_consent(hall))
+    assert answer.result is Result.NEEDS_APPROVAL
 
 
 @pytest.mark.req("REQ-OPS-01")
@@ -335,8 +369,7 @@ def test_an_operation_that_fails_in_the_middle_leaves_nothing(hall: Hall) -> Non
 )
 def test_the_window_counts_when_the_customer_stood_there(hall: Hall, offset: timedelta | None, result: Result) -> None:
     """Made five minutes after the cancellation, delivered two hours later; a clock never compared is not believed."""
-    cancel = hall.xh2.cancel(hall.ticket_id)
-    hall.take(hall.xh2, cancel)
+    cancel = hall.cancelled_at_noon()
     hall.now = NOON + timedelta(hours=2)
     made = NOON + timedelta(minutes=5) - (offset or timedelta())
     envelope = replace(
@@ -349,8 +382,7 @@ def test_the_window_counts_when_the_customer_stood_there(hall: Hall, offset: tim
 
 @pytest.mark.parametrize("wrong", [timedelta(hours=-1), SKEW_MAX + timedelta(days=1)])
 def test_a_desk_cannot_say_that_it_was_later_than_now_or_years_ago(hall: Hall, wrong: timedelta) -> None:
-    cancel = hall.xh2.cancel(hall.ticket_id)
-    hall.take(hall.xh2, cancel)
+    cancel = hall.cancelled_at_noon()
     hall.now = NOON + timedelta(hours=2)
     envelope = replace(
         hall.xh2.withdraw(hall.ticket_id, cancel.case_id), at_ms=to_ms(hall.now - wrong), offset_ms=0
@@ -362,6 +394,19 @@ def test_a_desk_cannot_say_that_it_was_later_than_now_or_years_ago(hall: Hall, w
 def test_a_time_that_no_calendar_has_is_now(hall: Hall, at_ms: int) -> None:
     envelope = replace(hall.xh2.cancel(hall.ticket_id), at_ms=at_ms, offset_ms=0)
     assert hall.take(hall.xh2, envelope).result is Result.ACCEPTED
+
+
+@pytest.mark.parametrize("skew", [timedelta(), timedelta(days=-3), timedelta(days=3)])
+@pytest.mark.parametrize(("minutes", "result"), [(9, Result.ACCEPTED), (11, Result.REFUSED_LATE)])
+def test_the_window_is_the_same_for_a_desk_whose_clock_is_days_wrong(
+    hall: Hall, skew: timedelta, minutes: int, result: Result
+) -> None:
+    offset = -skew // timedelta(milliseconds=1)
+    cancel = replace(asked_with_consent(hall, at=NOON + skew), at_ms=to_ms(NOON + skew), offset_ms=offset)
+    assert hall.take(hall.xh2, cancel).result is Result.ACCEPTED
+    hall.now = NOON + timedelta(minutes=minutes)
+    back = hall.xh2.withdraw(hall.ticket_id, cancel.case_id)
+    assert hall.take(hall.xh2, replace(back, at_ms=to_ms(hall.now + skew), offset_ms=offset)).result is result
 
 
 # --- batches ---------------------------------------------------------------------------------------------------

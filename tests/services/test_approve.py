@@ -13,7 +13,7 @@ from store_desk.domain.case import CancellationCase, CaseState
 from store_desk.domain.errors import ApproverIsRequester, ApproverRightMissing, RightMissing, TicketNotFound
 from store_desk.domain.office_errors import CaseNotWaiting, NothingToAsk, ReasonForOverrulingMissing
 from store_desk.domain.policy import Policy
-from store_desk.domain.reasons import Reason
+from store_desk.domain.reasons import DEFAULT_TILES, Reason
 from store_desk.domain.roles import Role
 from store_desk.domain.slip import SlipVariant
 from store_desk.domain.staff import Actor
@@ -24,7 +24,7 @@ from store_desk.services.enrolment import read_contact
 from store_desk.services.office_ports import Delivery
 from store_desk.services.payloads import decision_from_payload
 from store_desk.services.published import take_rules
-from store_desk.services.rules import conditions_in_force, read_policy
+from store_desk.services.rules import conditions_in_force, read_policy, read_tiles
 from tests.services.given import LEVELS, evidence, journal
 from tests.services.office import SmallOffice, papers
 from tests.shop import NOON, Shop
@@ -286,3 +286,11 @@ def test_published_rules_are_in_force_and_an_unreadable_one_changes_nothing(shop
     with shop.desk.read() as uow:
         assert conditions_in_force(uow).version == 7
     assert read_contact(shop.desk).rules_version == 4
+
+
+@pytest.mark.parametrize("text", ["[", '["no such reason"]', "7"])
+def test_published_tiles_that_cannot_be_read_change_nothing(shop: Shop, text: str) -> None:
+    take_rules(shop.desk, version=3, texts={"tiles": text})
+    assert read_tiles(shop.desk) == DEFAULT_TILES
+    (facts,) = [facts for _, what, facts in journal(shop) if what == "rules_published"]
+    assert facts["unreadable"] == ["tiles"]

@@ -72,7 +72,6 @@ class World:
         self.later: list[Callable[[], None]] = []
         self.weather = Weather(0.12, 0.12, 0.08, 0.05, 0.06, 0.10)
         self.hub = MemoryHub()
-        self.hub_images = [self.hub.books.image()]
         self.office = HeadOffice(self.hub, lambda: self.now, self._new_id)
         self.restores = 0
         self.calm_rounds = 0
@@ -80,6 +79,7 @@ class World:
         self.seen_version: dict[tuple[str, str], tuple[int, int, int]] = {}
         self.n_ids = 0
         self._found()
+        self.hub_images = [self.hub.books.image()]
 
     # --- the beginning -----------------------------------------------------------------------------------------
 
@@ -348,8 +348,6 @@ class World:
     def _restore_hub(self) -> None:
         """Head office goes back to a backup; half of the operators forget the epoch."""
         image = self.rng.choice(self.hub_images).image()
-        if not image.desks:
-            return
         self.restores += 1
         self.office.history += 1
         if self.rng.random() < 0.5:
