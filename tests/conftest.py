@@ -38,7 +38,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Begins the long calculations of the modules that have been collected."""
+    """Begins the long calculations of the modules that have been collected, unless they are only to be listed."""
+    if session.config.option.collectonly:
+        return
     waiting = {item.module for item in session.items if "behind" in getattr(item, "fixturenames", ())}
     for module in sorted(waiting, key=lambda one: one.__name__):
         _behind.begin(module.BEHIND)

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from store_desk.domain import authority, decisions
 from store_desk.domain.authority import Result, Rules, Ruling
-from store_desk.domain.case import CancellationCase
 from store_desk.domain.conditions import SHIPPED
 from store_desk.domain.policy import Policy
 from store_desk.domain.record import TicketRecord
@@ -220,7 +219,8 @@ def _decide(
         request = payloads.cancel_from_payload(envelope.payload)
         if request.case.ticket_id != envelope.ticket_id or request.case.id != envelope.case_id:
             return Ruling(Result.REFUSED_UNREADABLE)
-        case = _by_our_clock(request.case, shift=timedelta(milliseconds=envelope.offset_ms or 0))
+        # It was applied when its operation was made, by head office's clock; what a payload claims is not believed.
+        case = replace(request.case, applied_at=when) if request.case.applied_at else request.case
         request = replace(
             request,
             case=case,
@@ -232,11 +232,6 @@ def _decide(
         step = payloads.move_from_payload(envelope.payload)
         return decisions.rule_on_move(record, review=step.review, work=step.work, assignee=step.assignee, now=now)
     return _decide_case(unit, office, desk, envelope, record, rules, now=now, when=when)
-
-
-def _by_our_clock(case: CancellationCase, *, shift: timedelta) -> CancellationCase:
-    """The case applied when head office's clock says: the undo window is measured from there."""
-    return replace(case, applied_at=case.applied_at + shift) if case.applied_at else case
 
 
 def _decide_case(

@@ -202,7 +202,8 @@ class SectionLayout:
         top, had = pen.y, len(pen.ops)
         inline(pen, entry.text, x=x, width=width, zh=zh, en=VALUE_EN)
         used = max((op.x + op.width for op in pen.ops[had:] if isinstance(op, Text)), default=x) + _BEHIND - x
-        if pen.y <= top + zh.lead + 1 and self._fits(entry.value, width=width - used, zh=SMALL):
+        # A blank text takes no line, so nothing can stand behind it.
+        if top < pen.y <= top + zh.lead + 1 and self._fits(entry.value, width=width - used, zh=SMALL):
             below, pen.y = pen.y, top + (zh.lead - SMALL.lead) / 2
             inline(pen, entry.value, x=x + used, width=width - used, zh=SMALL, en=VALUE_EN)
             pen.y = below

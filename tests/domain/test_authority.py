@@ -140,6 +140,15 @@ def test_money_that_was_taken_already_is_not_called_off() -> None:
     assert changed(ruling).cases[0].obligations == (paid,)
 
 
+@pytest.mark.req("REQ-MON-01")
+def test_a_sum_that_was_corrected_meanwhile_is_owed_as_it_is_now_and_told() -> None:
+    seen = at_level(1, compensation_minor=5_000)
+    ruling = rule(replace(seen, compensation_minor=900), asks(seen))
+    (owed,) = changed(ruling).cases[0].obligations
+    assert ruling.result is Result.ACCEPTED_WITH_CONDITIONS
+    assert (owed.amount_minor, dict(ruling.facts)["added"]) == (900, "return_compensation")
+
+
 def test_what_is_easier_than_agreed_is_no_condition() -> None:
     ruling = rule(at_level(2), asks(at_level(3), **AGREED))
     assert ruling.result is Result.ACCEPTED and case_in(ruling).level == 2

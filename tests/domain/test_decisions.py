@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store_desk.domain.authority import CancelRequest, Result, Rules, Ruling, rule_on_cancel
-from store_desk.domain.case import CaseState, before_of
+from store_desk.domain.case import CONFIRMED_STATES, OPEN_STATES, CaseState, before_of
 from store_desk.domain.conditions import SHIPPED, Approver, Condition, Conditions
 from store_desk.domain.consent import Consent, Grade
 from store_desk.domain.decisions import (
@@ -550,3 +550,20 @@ def test_through_any_history_versions_count_up_and_one_cancellation_stands(
         assert not alive or after.standing == alive[0], "what is open or confirmed decides the status"
         assert {item.case.id for item in record.cases} <= {item.case.id for item in after.cases}, "a case is gone"
         record = after
+
+
+@settings(max_examples=400, deadline=None)
+@given(TICKETS, requests(), ALL_RULES, MOMENTS)
+def test_nobody_pays_more_than_was_agreed_unless_a_second_person_agrees(
+    ticket: Ticket, asked: CancelRequest, rules: Rules, now: Any
+) -> None:
+    ruling = rule_on_cancel(TicketRecord(ticket), asked, rules=rules, now=now, new_id=ids().__next__)
+    (item,) = changed(ruling).cases
+    if item.case.state in CONFIRMED_STATES:
+        owed = [
+            one.amount_minor
+            for one in item.obligations
+            if one.state is not ObligationState.VOID and one.kind.value in ("pay_fee", "return_compensation")
+        ]
+        assert sum(owed) <= asked.agreed.customer_pays_minor
+    assert (item.case.state in OPEN_STATES) is (ruling.result is Result.NEEDS_APPROVAL)

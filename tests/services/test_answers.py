@@ -264,7 +264,7 @@ def test_an_id_that_was_used_twice_is_refused_and_reported(shop: Shop, office: S
     # Somebody else has used this id for something else: only a copied or tampered database can.
     copy = replace(waiting.envelope, payload="{}", digest=digest_of("{}"))
     with office.hub.transaction() as unit:
-        unit.save_desk(replace(unit.lock_desk(DESK, 1), desk_id="other"))  # type: ignore[type-var]
+        unit.save_desk(replace(unit.lock_desk(DESK, 1), desk_id="other"))  # type: ignore[type-var, arg-type]
         apply_operation(unit, office.office, desk_id="other", envelope=copy)
     (answer,) = decided(office)
     assert answer.result is Result.REFUSED_KEY_REUSE

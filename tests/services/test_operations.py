@@ -10,6 +10,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from store_desk.domain.authority import Result
 from store_desk.domain.case import CaseState, status_of
 from store_desk.domain.errors import ApprovalNeeded
 from store_desk.domain.office_errors import SignerMissing, TicketOfOtherStore
@@ -172,6 +173,18 @@ def test_head_offices_record_is_kept_as_it_was_before_the_first_operation(shop: 
     assert row is not None
     record = record_from_body(row.body)
     assert (record.ticket, record.cases, row.version) == (ticket, (), ticket.version)
+
+
+def test_what_is_shown_here_never_passes_for_head_offices_record(shop: Shop, office: SmallOffice) -> None:
+    """Head office has not heard of the reopened ticket yet, so there is no record of its own to keep."""
+    old = shop.ticket(Review.REJECTED)
+    made = reopen_ticket(shop.desk, shop.clerk, ticket_id=old.id, note="又坏了").ticket
+    shop.cancel(made)
+    with shop.desk.read() as uow:
+        assert uow.mirror.get(made.id) is None
+    office.knows(old)
+    assert [answer.result for answer in office.answer()] == [Result.ACCEPTED, Result.ACCEPTED]
+    assert shop.load(made.id).version == 2
 
 
 def test_withdrawing_is_an_operation_of_its_own(shop: Shop, office: SmallOffice) -> None:

@@ -24,6 +24,7 @@ from store_desk.domain.ticket import Review, Status, Work
 from store_desk.services.answers import absorb
 from store_desk.services.approve import approve_case, decline_case
 from store_desk.services.cancel import Cancelled
+from store_desk.services.enrolment import Contact, put_contact
 from store_desk.services.look_up import open_ticket
 from store_desk.services.outcomes import apply_fed_outcome, expire_overdue
 from store_desk.services.slips import owed_slips, record_printed
@@ -104,6 +105,8 @@ def test_everybody_else_is_told_only_once_it_is_confirmed(shop: Shop, office: Sm
 def test_a_late_confirmation_lets_the_notices_leave_at_once(shop: Shop, office: SmallOffice) -> None:
     ticket = shop.ticket()
     office.knows(ticket)
+    with shop.desk.work() as uow:
+        put_contact(uow, Contact(offset_ms=0))
     done = shop.cancel(ticket)
     shop.clock.forward(hours=3)
     office.answer()

@@ -24,7 +24,9 @@ from store_desk.domain.office_errors import (
 )
 from store_desk.domain.reasons import Reason
 from store_desk.domain.record import TicketRecord
+from store_desk.domain.roles import Role
 from store_desk.domain.ticket import Review, Ticket, Work
+from store_desk.hub.ports import PersonRow
 from store_desk.services import messages
 from store_desk.services.approve import approve_case
 from store_desk.services.enrolment import read_contact, read_enrolment
@@ -334,6 +336,42 @@ def test_a_copied_desk_goes_on_as_a_new_one_and_head_office_has_the_rest() -> No
     assert read_contact(scene.desk.desk).copied_at == scene.now
 
 
+def test_answers_that_are_forgotten_are_noticed_also_where_no_change_tells_of_them() -> None:
+    """A refusal that changed nothing: the feed fits, and nobody gave the restored history another name."""
+    scene = Scene()
+    scene.round()
+    backup = scene.hub.books.image()
+    scene.hub.books.people["XH", CLERK.id] = PersonRow("XH", CLERK.id, "林晓雨", Role.CLERK, enabled=False)
+    scene.cancel(scene.tickets[0])
+    scene.round()
+    (operation,) = scene.operations()
+    assert operation.answer is not None and operation.answer.result is Result.REFUSED_RIGHT
+    scene.restore_hub(backup)
+    assert scene.round().restored and unsettled(scene) == []
+    (operation,) = scene.operations()
+    assert operation.answer is not None and operation.answer.result is Result.ACCEPTED
+
+
+def test_a_copy_that_made_as_much_as_it_lost_is_noticed_too() -> None:
+    """The old answers were taken, the new incarnation was not reached; the next operations bear answered numbers."""
+    scene = Scene()
+    scene.round()
+    image = scene.desk.store.image()
+    scene.cancel(scene.tickets[0])
+    scene.cancel(scene.tickets[1])
+    scene.round()
+    scene.desk.store.restore(image)
+    line = scene.line()
+    line.fail_at, line.error = 2, failing(HubUnreachable)
+    with pytest.raises(HubUnreachable):
+        scene.round(line=line)
+    assert line.asked == ["changes", "incarnation"]
+    scene.cancel(scene.tickets[2])
+    scene.cancel(scene.tickets[3])
+    assert scene.round().copied and unsettled(scene) == []
+    assert {scene.case(ticket).state for ticket in scene.tickets} == {CaseState.CONFIRMED}
+
+
 def test_a_ticket_that_only_this_desk_has_is_offered_before_what_was_done_to_it() -> None:
     scene = Scene()
     scene.round()
@@ -484,6 +522,10 @@ def outcomes(skew: timedelta) -> list[tuple[str, str, int | None]]:
     parked = scene.cancel(scene.tickets[0], reason=Reason.DISSATISFIED, evidence=EVIDENCE, park=True)
     scene.moves(scene.tickets[1], review=Review.REJECTED)
     scene.cancel(scene.tickets[1], consent=Consent(Grade.VERBAL))
+    scene.round()
+    # Taken back within ten minutes, and told only hours later.
+    scene.now += timedelta(minutes=2)
+    withdraw_case(scene.desk.desk, CLERK, ticket_id=tickets[3].id)
     scene.now += timedelta(hours=5)
     scene.round()
     approve_case(scene.desk.desk, CLERK, case_id=parked.case.id, approver=SUPERVISOR)
@@ -499,7 +541,8 @@ def outcomes(skew: timedelta) -> list[tuple[str, str, int | None]]:
 @pytest.mark.parametrize("skew", [timedelta(days=-3), timedelta(days=5), timedelta(days=-900), timedelta(hours=13)])
 def test_a_wrong_clock_changes_no_outcome(skew: timedelta) -> None:
     right = outcomes(timedelta())
-    assert len(right) == 7 and outcomes(skew) == right
+    assert ("withdraw", "accepted", 3) in right
+    assert len(right) == 8 and outcomes(skew) == right
 
 
 def test_the_desk_learns_how_wrong_its_clock_is() -> None:
