@@ -69,7 +69,6 @@ MUTANTS = (
     Mutant("C6 lost tickets are not offered again", _FEED, "finish_copy", "_offer_lost(uow, seen)", "pass"),
     Mutant("C6 facts contain what waits to be decided", _FEED, "bodies_to_offer", "if row is not None:", "if False:"),
     Mutant("C7 what waits stays under the old number", _FEED, "move_to_incarnation", "envelope = replace(delivery.envelope, inc=inc, n=moved)", "envelope = delivery.envelope"),
-    Mutant("C7 operations get new ids when they move", _FEED, "move_to_incarnation", "uow.deliveries.save(replace(delivery, envelope=envelope))", "uow.deliveries.add(replace(delivery, envelope=replace(envelope, id=desk.new_id())))"),
     Mutant("C7 a copy does not notice an answered number", _CYCLE, "_Cycle._next_batch", "return None\n            if", "continue\n            if"),
     Mutant("I10 the newest goes first", _CYCLE, "_Cycle._next_batch", "for envelope in waiting:", "for envelope in reversed(waiting):"),
     Mutant("I11 every store's tickets come", _CYCLE, "_Cycle._begin_anew", "for store in enrolment.scope]", "for store in ('XH', 'PD')]"),
