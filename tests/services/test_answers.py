@@ -14,6 +14,7 @@ from store_desk.domain.case import CaseState
 from store_desk.domain.ticket import Ticket, Work
 from store_desk.hub.apply import Stop, apply_operation
 from store_desk.services.answers import AnswersDiverged, CopyFound, Settled, take_answers
+from store_desk.services.enrolment import Contact, put_contact
 from store_desk.services.look_up import open_ticket
 from store_desk.services.messages import (
     GENESIS,
@@ -217,6 +218,8 @@ def test_an_operation_made_while_the_answer_was_on_its_way_is_not_lost(shop: Sho
 def test_a_withdrawal_that_came_too_late_leaves_the_cancellation(shop: Shop, office: SmallOffice) -> None:
     ticket = shop.ticket()
     office.knows(ticket)
+    with shop.desk.work() as uow:
+        put_contact(uow, Contact(offset_ms=0))
     shop.cancel(ticket)
     shop.clock.forward(minutes=20)
     withdraw_case(shop.desk, shop.clerk, ticket_id=ticket.id)
