@@ -28,6 +28,10 @@ VERBS = (
     "backup",
     "restore",
     "doctor",
+    "join",
+    "sync",
+    "hub",
+    "rehearse",
 )
 # Options before the verb that take the next word as their value, the window's own among them.
 _WITH_VALUE = frozenset({"--data", "--lang", "--clerk", "--scheme", "--trust"})

@@ -115,7 +115,7 @@ def test_data_that_steers_a_terminal_is_shown_as_escapes(call: Call, folder: Pat
     [
         (),
         ("nonsense",),
-        ("sync",),
+        ("insights",),
         ("find",),
         ("find", "x", "--unknown"),
         ("find", "x", "--limit"),

@@ -46,7 +46,7 @@ def test_one_seed_is_one_history() -> None:
 
 
 def test_the_histories_contain_the_faults_they_are_about() -> None:
-    worlds = [World(seed).run() for seed in range(60)]
+    worlds = [World(seed).run() for seed in range(200)]
     assert sum(world.restores for world in worlds) > 20
     assert sum(desk.restored for world in worlds for desk in world.desks) > 20
     assert sum(len(desk.saved) for world in worlds for desk in world.desks) > 600
