@@ -88,6 +88,28 @@ def test_an_interrupted_rehearsal_ends_with_all_its_processes_and_folders(room: 
     assert left_behind(room) == []
 
 
+INTERRUPTED_IN_A_FORK = """
+import os, signal, sys
+from pathlib import Path
+from store_desk.app.rehearsal import processes
+
+os.register_at_fork(before=lambda: signal.raise_signal(signal.SIGINT))
+try:
+    processes.start(["sleep", "600"], log=Path(sys.argv[1]) / "log")
+except KeyboardInterrupt:
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        sys.exit(7)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks with functions of Python around it")
+def test_an_interrupt_around_the_start_of_a_process_is_neither_swallowed_nor_leaves_that_process(room: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED_IN_A_FORK, str(room)], check=False, timeout=WAIT_S)
+    assert done.returncode == 7
+
+
 def select_wait(process: subprocess.Popen[str]) -> None:
     """Waits for a moment, or for the end of the process, whichever is first."""
     try:

@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -40,15 +42,18 @@ def start(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[str]:
-    """Starts a process in a group of its own, so that an interrupt at the terminal reaches only the rehearsal."""
+    """Starts a process in a group of its own, so that an interrupt at the terminal reaches only the rehearsal.
+
+    An interrupt that comes meanwhile ends the process again and is raised then.
+    """
     options: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "linux":
         options["preexec_fn"] = _end_with_the_rehearsal(os.getpid())
     if user is not None:
         options |= {"user": user, "group": _group_of(user), "extra_groups": []}
-    with log.open("ab") as stream:
+    with log.open("ab") as stream, _interrupts_held() as held:
         standard: IO[bytes] | int = subprocess.PIPE if pipes else stream
-        return subprocess.Popen(
+        process = subprocess.Popen(
             list(command),
             stdin=subprocess.PIPE if pipes else subprocess.DEVNULL,
             stdout=standard,
@@ -58,6 +63,31 @@ def start(
             env=dict(env) if env is not None else None,
             **options,
         )
+    if held:
+        kill(process)
+        raise KeyboardInterrupt
+    return process
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[list[int]]:
+    """Notes interrupts in place of raising them.
+
+    What is raised in the functions that Python runs around a fork (logging has some) is swallowed there, and leaves
+    their locks as they are.
+    """
+    held: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield held
+        return
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = {name: signal.signal(name, lambda number, _frame: held.append(number)) for name in names
+              if callable(signal.getsignal(name))}  # fmt: skip
+    try:
+        yield held
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def end(process: subprocess.Popen[str] | None, how: int = signal.SIGTERM) -> None:
