@@ -4,46 +4,57 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
+import threading
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_SCALE_FACTOR", "1")
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from store_desk.app.qt_start import work_around
-from tests.behind import Behind
 from tests.shop import Shop, open_shop
 
 work_around()
+# Calculates a function of a module with one argument elsewhere and answers, or raises, what it did.
+Apart = Callable[[Callable[[Any], Any], Any], Any]
 # Cycles are collected between tests, on the main thread, as the program does it; see ui/collecting.py.
 gc.disable()
+# A run in the background of a shell ignores interrupts, and would pass that on to the programs that are tested.
+if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 MUST_RUN = "STORE_DESK_NO_SKIP"
 
 
+WORKERS_MAX = 4
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """All tests are shared out among the cores; some that were asked for by name begin at once in this process."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS or config.option.collectonly:
+        return 0
+    return min(os.cpu_count() or 1, WORKERS_MAX)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that wait for long calculations come last; those of real exports are skipped where these are missing."""
-    items.sort(key=lambda item: "behind" in getattr(item, "fixturenames", ()))
+    """Files with long calculations come first, or one core has nothing to do at the end; no real exports, no tests."""
+    long = {item.path for item in items if "apart" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path not in long)
     if SHARED_DATA.is_dir():
         return
     skip = pytest.mark.skip(reason="the folder of real exports beside the checkout is not there")
     for item in items:
         if item.get_closest_marker("shared_data"):
             item.add_marker(skip)
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Begins the long calculations of the modules that have been collected, unless they are only to be listed."""
-    if session.config.option.collectonly:
-        return
-    waiting = {item.module for item in session.items if "behind" in getattr(item, "fixturenames", ())}
-    for module in sorted(waiting, key=lambda one: one.__name__):
-        _behind.begin(module.BEHIND)
 
 
 # What may be skipped even where the surroundings are complete: hardware, and data that does not ship.
@@ -61,19 +72,19 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Where nothing may be missing, a skipped test fails the run."""
+    if hasattr(session.config, "workerinput"):
+        # The process that shares out the tests hears of all of them.
+        return
     if os.environ.get(MUST_RUN) and _skipped and exitstatus == 0:
         print("\nskipped, where nothing may be missing:", *_skipped, sep="\n  ")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-_behind = Behind()
-
-
 @pytest.fixture(scope="session")
-def behind() -> Iterator[Behind]:
-    """Long calculations that have been going on since the tests were collected."""
-    yield _behind
-    _behind.end()
+def apart() -> Iterator[Apart]:
+    """A fresh interpreter for long calculations: nothing of windows in it, and cycles are collected as usual."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=gc.enable) as pool:
+        yield lambda function, argument: pool.submit(function, argument).result()
 
 
 @pytest.fixture

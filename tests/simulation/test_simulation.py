@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from tests.behind import Behind
+from tests.conftest import Apart
 from tests.simulation.mutants import MUTANTS, seeds_until_found
 from tests.simulation.truths import broken
 from tests.simulation.world import World
@@ -31,12 +31,9 @@ def found_after(rule: str) -> int | None:
 
 
 RULES = [mutant.rule for mutant in MUTANTS]
-BEHIND = [(part, first) for first in range(0, SEEDS, PART)] + [(found_after, rule) for rule in RULES]
-
-
 @pytest.mark.parametrize("first", range(0, SEEDS, PART))
-def test_no_history_breaks_a_truth(first: int, behind: Behind) -> None:
-    assert behind.of(part, first) == {}
+def test_no_history_breaks_a_truth(first: int, apart: Apart) -> None:
+    assert apart(part, first) == {}
 
 
 def test_one_seed_is_one_history() -> None:
@@ -53,5 +50,5 @@ def test_the_histories_contain_the_faults_they_are_about() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_broken_rule_is_found(rule: str, behind: Behind) -> None:
-    assert behind.of(found_after, rule) is not None
+def test_a_broken_rule_is_found(rule: str, apart: Apart) -> None:
+    assert apart(found_after, rule) is not None

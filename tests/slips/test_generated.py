@@ -9,7 +9,7 @@ import pytest
 
 from store_desk.domain.slip import Both, Copy, Line, Paper, SlipData, SlipVariant
 from store_desk.slips.render import render_slip
-from tests.behind import Behind
+from tests.conftest import Apart
 
 from . import samples
 from .paper import Glyph, overlaps, sheets
@@ -124,10 +124,7 @@ def check(batch: int) -> None:
             assert not over, (batch, number, paper, over[:3])
 
 
-BEHIND = [(check, batch) for batch in range(BATCHES)]
-
-
 @pytest.mark.parametrize("batch", range(BATCHES))
 @pytest.mark.req("REQ-EVD-03")
-def test_made_up_slips_stay_on_their_paper_and_nothing_lies_over_anything(batch: int, behind: Behind) -> None:
-    behind.of(check, batch)
+def test_made_up_slips_stay_on_their_paper_and_nothing_lies_over_anything(batch: int, apart: Apart) -> None:
+    apart(check, batch)
