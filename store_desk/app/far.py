@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -145,7 +146,9 @@ class Far(QObject):
         from store_desk.services.enrolment import read_enrolment
 
         opened = self.opened()
-        joined = join_here(opened, url, code, told, keep=self._lines.append)
+        # A desk that head office has forgotten makes rounds that must not meet its joining again.
+        with self.rounds.resting() if self.rounds is not None else nullcontext():
+            joined = join_here(opened, url, code, told, keep=self._lines.append)
         self._enrolment = read_enrolment(opened.desk)
         self._client = None
         import store_desk.app.head_office  # noqa: F401  # as in `look`

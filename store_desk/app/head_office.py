@@ -65,6 +65,7 @@ class HeadOffice:
         self._bell = threading.Condition()
         self._rung = ""
         self._stop = False
+        self._ended = False
         self._heard = _Heard()
         self._lines: list[HttpLink] = []
         self._threads: list[threading.Thread] = []
@@ -96,14 +97,34 @@ class HeadOffice:
 
     def stop(self) -> None:
         """Ends both threads, breaking off what is under way; nothing is lost by that."""
+        self._ended = True
+        self._halt()
+        for thread in self._threads:
+            thread.join(END_S)
+
+    def _halt(self) -> None:
         with self._bell:
             self._stop = True
             self._bell.notify_all()
             lines = list(self._lines)
         for line in lines:
             line.abort()
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Lets both threads end, and begin anew with the enrolment of then; for the lane that joins meanwhile."""
+        self._halt()
+        # Every step of theirs looks whether it is to stop, and the network is broken off. Two of a kind may never run.
         for thread in self._threads:
-            thread.join(END_S)
+            thread.join()
+        try:
+            yield
+        finally:
+            with self._bell:
+                self._stop, self._heard = self._ended, _Heard()
+            self._threads, self._lines = [], []
+            if not self._stop:
+                self.start()
 
     def unsent(self) -> int:
         """How many operations have no answer yet, as last counted."""

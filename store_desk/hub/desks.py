@@ -24,7 +24,10 @@ _NEW_INCARNATION: LiteralString = """
     returning inc"""
 _LOCK_DESK: LiteralString = "select 1 from desk where desk_id = %s for update"
 _SNAPSHOT_STORE: LiteralString = "select store from snapshot where snapshot_id = %s"
-_SEEN: LiteralString = "update desk set last_contact_at = %s where desk_id = %s"
+# A request that tells no version leaves the one told before.
+_SEEN: LiteralString = """
+    update desk set last_contact_at = %s, program_version = coalesce(nullif(%s, ''), program_version)
+     where desk_id = %s"""
 
 
 def checked_batch(desk: DeskRow, request: OperationsRequest) -> tuple[Envelope, ...]:
@@ -90,9 +93,9 @@ def new_incarnation(asked: Asked, _request: IncarnationRequest) -> IncarnationRe
     return IncarnationReply(inc=row[0], epoch=asked.unit.epoch, now_ms=to_ms(asked.now))
 
 
-def note_contact(unit: PgUnit, desk_id: str, at: datetime) -> None:
-    """Notes when the desk was last heard of."""
-    unit.connection.execute(_SEEN, (at, desk_id))
+def note_contact(unit: PgUnit, desk_id: str, at: datetime, *, program: str = "") -> None:
+    """Notes when the desk was last heard of, and the version of its program (`wire.office.program_of`)."""
+    unit.connection.execute(_SEEN, (at, program, desk_id))
 
 
 def check_scope(desk: DeskRow, store: str) -> None:

@@ -10,7 +10,7 @@ from store_desk import __version__
 from store_desk.hub.examples import EXAMPLES
 from store_desk.hub.refusals import SAID
 from store_desk.hub.routes import Route
-from store_desk.wire import signing, v1
+from store_desk.wire import office, signing, v1
 
 _REF = "#/components/schemas/{model}"
 # What any request may be answered with; beside them each route's own (403, 404, 409, 422).
@@ -52,9 +52,9 @@ def _refusals() -> dict[str, Any]:
     return {str(status): {"description": ", ".join(codes[status]), "content": content} for status in _STATUSES}
 
 
-def _header(name: str, pattern: str, about: str) -> dict[str, Any]:
+def _header(name: str, pattern: str, about: str, *, required: bool = True) -> dict[str, Any]:
     schema = {"type": "string", "pattern": pattern}
-    return {"name": name, "in": "header", "required": True, "description": about, "schema": schema}
+    return {"name": name, "in": "header", "required": required, "description": about, "schema": schema}
 
 
 _HEADERS = {
@@ -64,6 +64,12 @@ _HEADERS = {
     "time": _header(signing.TIME_HEADER, r"^[0-9]{13}$", "the desk's clock, milliseconds since 1970"),
     "nonce": _header(signing.NONCE_HEADER, r"^[0-9a-f]{32}$", "random, new for each request"),
     "signature": _header(signing.SIGNATURE_HEADER, r"^[0-9a-f]{128}$", "Ed25519 over the request"),
+    "program": _header(
+        office.PROGRAM_HEADER,
+        r"^store-desk/[0-9A-Za-z.+!_-]{1,40}",
+        "the desk's program and its version, shown to head office; any other words are not kept",
+        required=False,
+    ),
 }
 
 

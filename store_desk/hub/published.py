@@ -33,7 +33,8 @@ _PEOPLE: LiteralString = """
     select store, id, name, name_other, role, enabled from person where store = any(%s) order by store, id"""
 _DESKS: LiteralString = """
     select d.desk_id, coalesce((select max(i.inc) from desk_incarnation i where i.desk_id = d.desk_id), 0), d.store,
-           d.number, d.role, d.name, d.public_key, d.revoked_at, d.scope, d.enrolled_at, d.last_contact_at
+           d.number, d.role, d.name, d.public_key, d.revoked_at, d.scope, d.enrolled_at, d.last_contact_at,
+           d.program_version
       from desk d where %s or d.store = any(%s) order by d.store, d.number, d.enrolled_at"""
 _DESKS_COUNT: LiteralString = "select count(*) from desk"
 
@@ -50,7 +51,7 @@ def rules(asked: Asked, request: RulesRequest) -> RulesReply:
         published=[] if unchanged else published(unit, NAMES),
         people=[] if unchanged else people(unit, scope),
         stores=[] if unchanged else stores(unit),
-        desks=[] if unchanged else desks(unit, scope, everybody=_few_desks(unit)),
+        desks=[] if unchanged else _desks_for_desks(unit, scope),
         epoch=unit.epoch,
         now_ms=to_ms(asked.now),
     )
@@ -82,6 +83,12 @@ def people(unit: PgUnit, scope: list[str]) -> list[PersonMessage]:
 def desks(unit: PgUnit, scope: list[str], *, everybody: bool = False) -> list[DeskMessage]:
     """The desks of these stores, or all of them."""
     return [_desk(row) for row in unit.connection.execute(_DESKS, (everybody, scope)).fetchall()]
+
+
+def _desks_for_desks(unit: PgUnit, scope: list[str]) -> list[DeskMessage]:
+    """The desks as any desk is told of them; which program each runs is head office's affair alone."""
+    found = desks(unit, scope, everybody=_few_desks(unit))
+    return [desk.model_copy(update={"program": ""}) for desk in found]
 
 
 def version_of(*members: object) -> int:
@@ -117,7 +124,7 @@ def _person(row: tuple[Any, ...]) -> PersonMessage:
 
 
 def _desk(row: tuple[Any, ...]) -> DeskMessage:
-    desk_id, inc, store, number, role, name, key, revoked_at, scope, enrolled_at, seen_at = row
+    desk_id, inc, store, number, role, name, key, revoked_at, scope, enrolled_at, seen_at, program = row
     return DeskMessage(
         desk_id=desk_id,
         inc=inc,
@@ -131,4 +138,5 @@ def _desk(row: tuple[Any, ...]) -> DeskMessage:
         enrolled_at_ms=to_ms(enrolled_at),
         seen_at_ms=to_ms_or_none(seen_at) or 0,
         revoked_at_ms=to_ms_or_none(revoked_at) or 0,
+        program=program,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -66,7 +67,8 @@ class Service:
         self._threads = CapacityLimiter(config.pool)
         self._builders = CapacityLimiter(SNAPSHOTS_AT_ONCE)
         self._in_line = 0
-        self._seen: dict[str, float] = {}
+        # When a desk was last noted, and the program that it told then.
+        self._seen: dict[str, tuple[float, str]] = {}
         self._own: dict[str, Own] = {
             "/v1/enrol": self._enrol,
             "/v1/operations": self._operations,
@@ -97,6 +99,9 @@ class Service:
             reply = await self._own[route.path](route, request, signed, body)
         else:
             reply = await self._in_thread(lambda: self._handled(route, signed, body))
+        # It was answered, so it is the desk that it says it is; what it asked for is done by now and stays done.
+        with contextlib.suppress(Refused, DomainError):
+            await self._note_contact(signed.head.desk_id, request)
         if isinstance(reply, bytes):
             return Response(reply, media_type="application/gzip")
         return Response(reply.model_dump_json(), media_type="application/json")
@@ -183,7 +188,7 @@ class Service:
 
         while True:
             reply = await self._in_thread(lambda: self.database.snapshot_read(work))
-            await self._note_contact(signed.head.desk_id)
+            await self._note_contact(signed.head.desk_id, request)
             left = until - loop.time()
             if asked is None or desks.is_news(reply, asked) or left <= 0 or await request.is_disconnected():
                 break
@@ -192,15 +197,19 @@ class Service:
                     break
         return v1.ChangesReplyMessage.of(replace(reply, now_ms=to_ms(self._office.clock())))
 
-    async def _note_contact(self, desk_id: str) -> None:
-        now = time.monotonic()
-        if now - self._seen.get(desk_id, -SEEN_EVERY_S) < SEEN_EVERY_S:
+    async def _note_contact(self, desk_id: str, request: Request) -> None:
+        """Notes who asked with which program: at most every five minutes, or at once with another program."""
+        now, program = time.monotonic(), office.program_of(request.headers.get(office.PROGRAM_HEADER, ""))
+        noted, told = self._seen.get(desk_id, (-SEEN_EVERY_S, program))
+        if now - noted < SEEN_EVERY_S and program in ("", told):
             return
         if len(self._seen) > SEEN_MAX:
             self._seen.clear()
-        self._seen[desk_id] = now
+        self._seen[desk_id] = (now, program or told)
         at = self._office.clock()
-        await self._in_thread(lambda: self.database.transaction(lambda unit: desks.note_contact(unit, desk_id, at)))
+        await self._in_thread(
+            lambda: self.database.transaction(lambda unit: desks.note_contact(unit, desk_id, at, program=program))
+        )
 
     async def _snapshot(self, route: Route, request: Request, signed: Signed, body: bytes) -> Message:
         desk, asked = await self._in_thread(

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from store_desk.domain.case import CONFIRMED_STATES, CancellationCase, CaseState
+from store_desk.domain.case import CONFIRMED_STATES, CancellationCase, CaseState, Origin, status_of
 from store_desk.domain.consent import Channel
 from store_desk.domain.errors import TicketNotFound
 from store_desk.domain.obligations import Obligation
@@ -21,8 +21,10 @@ from store_desk.services.desk import Desk
 from store_desk.services.enrolment import enrolment_of
 from store_desk.services.kept_plan import plan_of
 from store_desk.services.look_up import CUSTOMER_CAUSED, TicketLine, line_of
+from store_desk.services.office_ports import DeliveryState
 from store_desk.services.oversight import Concern, Watched
 from store_desk.services.ports import UnitOfWork
+from store_desk.services.reopen import ENDED
 from store_desk.services.rules import policy_in_force
 
 QUEUE_MAX = 100
@@ -42,6 +44,8 @@ USED = "approvals.used"
 # Who stands there comes first, this desk's before another's, then who holds the telephone, then who wrote.
 AT_COUNTER = frozenset({Channel.COUNTER, Channel.PROXY})
 PEOPLE_KEPT = 200
+# Outcomes that head office may turn into a confirmation.
+DISPUTED_STATES = frozenset({CaseState.REFUSED, CaseState.SUPERSEDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,20 +283,82 @@ def note_call(desk: Desk, actor: Actor, *, case_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """A case that head office refused (or another one superseded); `asked` is why its store asks about it again."""
+    """A case whose outcome head office may overrule.
+
+    `slip` is the case's first slip, '' where none is known; `reopened` the number of a live ticket that was made by
+    reopening this one, '' without one; `sent` tells that an overruling of the case was made here and has no answer yet.
+    """
 
     case: CancellationCase
     ticket: Ticket
     desk: str
+    slip: str = ""
+    reopened: str = ""
+    sent: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is confirmed, so that overruling refuses it; otherwise overruling confirms it."""
+        return self.case.state in CONFIRMED_STATES
 
 
 def outcomes(desk: Desk, actor: Actor) -> tuple[Disputed, ...]:
-    """Refused cases that head office may overrule, those that are asked about first."""
+    """Refused and superseded cases that head office may confirm after all, those that are asked about first."""
     demand(actor, Right.APPROVE)
     with desk.read() as uow:
-        found: list[Disputed] = []
-        for case in uow.oversight.disputed(limit=QUEUE_MAX):
-            ticket = uow.tickets.get(case.ticket_id)
-            if ticket is not None:
-                found.append(Disputed(case, ticket, desk_of(uow, case, own=ticket.store)))
+        return _overrulable(uow, uow.oversight.disputed(limit=QUEUE_MAX))
+
+
+def confirmed_outcomes(desk: Desk, actor: Actor) -> tuple[Disputed, ...]:
+    """Confirmed cases that head office may refuse after all, the latest cancelled first."""
+    demand(actor, Right.APPROVE)
+    with desk.read() as uow:
+        return _overrulable(uow, uow.oversight.confirmed(limit=QUEUE_MAX))
+
+
+def find_outcomes(desk: Desk, actor: Actor, *, number: str) -> tuple[Disputed, ...]:
+    """The cases of a slip's or a ticket's number that head office may overrule either way; of a ticket latest first.
+
+    Of slips that were made at other desks head office's desk knows the first one of each case, which the later ones
+    name.
+    """
+    demand(actor, Right.APPROVE)
+    number = number.strip()
+    if not number:
+        return ()
+    with desk.read() as uow:
+        cases = uow.oversight.of_slip(number.upper(), limit=QUEUE_MAX)
+        if not cases:
+            cases = [case for ticket in uow.tickets.by_number(number) for case in uow.cases.of_ticket(ticket.id)]
+        return _overrulable(uow, [case for case in cases if _may_be_overruled(case)][:QUEUE_MAX])
+
+
+def _may_be_overruled(case: CancellationCase) -> bool:
+    """What was cancelled before this program came has no decision of head office that could be another one."""
+    return case.origin is Origin.DESK and case.state in CONFIRMED_STATES | DISPUTED_STATES
+
+
+def _overrulable(uow: UnitOfWork, cases: list[CancellationCase]) -> tuple[Disputed, ...]:
+    found: list[Disputed] = []
+    for case in cases:
+        ticket = uow.tickets.get(case.ticket_id)
+        if ticket is not None:
+            reopened = _reopened_from(uow, ticket) if case.state in CONFIRMED_STATES else ""
+            record = uow.records.get(case.ticket_id)
+            mine = record.case(case.id) if record else None
+            label, slip = (mine.desk, mine.slip) if mine else ("", "")
+            found.append(Disputed(case, ticket, label or ticket.store, slip, reopened, _is_sent(uow, case)))
     return tuple(found)
+
+
+def _reopened_from(uow: UnitOfWork, ticket: Ticket) -> str:
+    for made in uow.tickets.reopened_from(ticket):
+        if status_of(made.ticket.review, made.ticket.work, made.case_state) not in ENDED:
+            return made.ticket.number
+    return ""
+
+
+def _is_sent(uow: UnitOfWork, case: CancellationCase) -> bool:
+    """Whether an overruling of the case waits for head office's service."""
+    mine = (item for item in uow.deliveries.of_ticket(case.ticket_id) if item.envelope.case_id == case.id)
+    return any(item.envelope.kind == "overrule" and item.state is not DeliveryState.ANSWERED for item in mine)

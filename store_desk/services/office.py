@@ -17,7 +17,8 @@ class Sheet:
     """One thing at head office: `body` is plain JSON data, `version` 0 before it was ever published.
 
     conditions: {version, rows: [{reason, type, level, allowed, approver, evidence}]} · policy: {name: number} ·
-    force_majeure: [{code, zh, en, begins, ends}] · stores, people, desks: a list of objects with their members.
+    force_majeure: [{code, zh, en, begins, ends}] · stores, people, desks: a list of objects with their members;
+    a desk's `program` is the version that it last told, absent before that.
     """
 
     name: str

@@ -74,3 +74,11 @@ class Oversight(Protocol):
     def disputed(self, *, limit: int) -> list[CancellationCase]:
         """Refused and superseded cases, those that a store asks about first, then the latest (of the newest 20,000)."""
         ...
+
+    def confirmed(self, *, limit: int) -> list[CancellationCase]:
+        """Confirmed cases that were made at a desk, the latest cancelled first."""
+        ...
+
+    def of_slip(self, number: str, *, limit: int) -> list[CancellationCase]:
+        """Cases with this slip: any of this desk's slips, or the first one of a case among the newest 20,000."""
+        ...

@@ -16,7 +16,15 @@ from store_desk.domain.roles import Role
 from store_desk.domain.staff import STAFF_ID
 from store_desk.services.codec import to_ms
 from store_desk.services.desk import Desk
-from store_desk.services.enrolment import Contact, Enrolment, contact_of, put_contact, put_enrolment, read_enrolment
+from store_desk.services.enrolment import (
+    Contact,
+    Enrolment,
+    contact_of,
+    put_contact,
+    put_enrolment,
+    read_contact,
+    read_enrolment,
+)
 from store_desk.services.feed import move_to_incarnation
 from store_desk.services.office import Joined
 from store_desk.services.ports import SlipRow, UnitOfWork
@@ -56,12 +64,16 @@ def join(
 
     Raises AlreadyEnrolled, EnrolmentRefused, EnrolledElsewhere, SettingInvalid (the address) or what the link raises;
     nothing is changed then. Once the desk is enrolled a line that breaks is no failure: the rest follows by itself.
+    A desk that head office has forgotten joins again with all that waits. Nobody else may speak with head office in
+    this desk's name meanwhile. `authority` is that of before where the address is the same and none is given.
     """
     address = check_address(url)
     made = make_link or _plain_link
     before = read_enrolment(desk)
     if before is not None:
-        _refuse_if_known(desk, before, made)
+        if not _is_forgotten(desk, before, address):
+            _refuse_if_known(desk, before, made)
+        authority = authority or (before.authority if before.url == address else "")
     who = Enrolment(address, desk.identity.desk_id, 0, desk.identity.store_code, (), authority=authority)
     progress("asking", 0, 0)
     link = made(desk, who, progress)
@@ -108,6 +120,14 @@ def send_past(desk: Desk, link: HttpLink) -> bool:
 
 def _plain_link(desk: Desk, who: Enrolment | None, progress: Progress) -> HttpLink:
     return HttpLink(desk, who=who, progress=progress)
+
+
+def _is_forgotten(desk: Desk, before: Enrolment, address: str) -> bool:
+    """Whether this very head office said last that it does not know the desk.
+
+    It is not asked again: it may know the desk since an attempt whose reply was lost, and the same code goes on there.
+    """
+    return before.url == address and read_contact(desk).problem == DeskUnknown.code
 
 
 def _refuse_if_known(desk: Desk, before: Enrolment, made: MakeLink) -> None:

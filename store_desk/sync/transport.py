@@ -20,7 +20,9 @@ from weakref import WeakSet
 import httpcore
 import httpx
 
+from store_desk import __version__
 from store_desk.domain.errors import SettingInvalid
+from store_desk.wire.office import PROGRAM_HEADER, program_header
 
 TOTAL_S: Final = 20.0
 CONNECT_S: Final = 8.0
@@ -152,7 +154,7 @@ class HubClient(httpx.Client):
             follow_redirects=False,
             trust_env=False,
             timeout=httpx.Timeout(TOTAL_S, connect=CONNECT_S),
-            headers={"Accept-Encoding": "identity", "User-Agent": "store-desk"},
+            headers={"Accept-Encoding": "identity", PROGRAM_HEADER: program_header(__version__)},
         )
 
     def abort(self) -> None:

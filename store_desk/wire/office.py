@@ -7,7 +7,8 @@ desk has checked the person's PIN and vouches by its signature. `expected_versio
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -35,6 +36,30 @@ from store_desk.wire.values import AnswerMessage
 
 PublishedName = Literal["conditions", "policy", "force_majeure", "tiles"]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-07-01"])]
+
+# Where a request tells the program that made it (RFC 9110 10.1.5). It is no part of what the desk signs: it is shown to
+# people and decides nothing.
+PROGRAM_HEADER: Final = "User-Agent"
+PROGRAM_LENGTH_MAX: Final = 40
+_PROGRAM: Final = re.compile(rf"store-desk/([0-9A-Za-z.+!_-]{{1,{PROGRAM_LENGTH_MAX}}})")
+
+
+def program_header(version: str) -> str:
+    """What a desk of this program version tells."""
+    return f"store-desk/{version}"
+
+
+def program_of(header: str) -> str:
+    """The version that was told, at most 40 signs of those that versions are made of; '' for another program's words.
+
+    Whoever asks may write anything here: only its beginning is read, and only as far as it can be a version.
+    """
+    found = _PROGRAM.match(header)
+    return found[1] if found else ""
+
+
+def _is_empty(text: str) -> bool:
+    return not text
 
 
 class ConditionRow(Message):
@@ -94,7 +119,10 @@ class PersonMessage(Message):
 
 
 class DeskMessage(Message):
-    """An enrolled desk and its public key, by which its slips are verified."""
+    """An enrolled desk and its public key, by which its slips are verified.
+
+    `program` is the version that the desk last told, empty and then left out while none was told, and to other desks.
+    """
 
     desk_id: Id
     inc: Incarnation
@@ -108,6 +136,10 @@ class DeskMessage(Message):
     enrolled_at_ms: Millis = 0
     seen_at_ms: Millis = 0
     revoked_at_ms: Millis = 0
+    program: Annotated[
+        str,
+        Field(max_length=PROGRAM_LENGTH_MAX, pattern=r"^[0-9A-Za-z.+!_-]*$", exclude_if=_is_empty, examples=["0.1.0"]),
+    ] = ""
 
 
 class RulesRequest(Message):

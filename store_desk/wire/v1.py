@@ -11,6 +11,7 @@ ticket stands in an address. Every request bears
     SD-Signature: <128 hex>      Ed25519 by the desk's key over `signing.request_bytes`
 
 which is `store-desk-request-1`, method, path, sha256(body) in hex, desk, inc, time and nonce joined by line feeds.
+`User-Agent: store-desk/<version>` (optional, not signed) tells head office's people which program a desk runs.
 TLS tells the desk who head office is; the signature tells head office who the desk is. A request that is played again
 does nothing: operations have ids and numbers, publishing names the version that it replaces.
 

@@ -19,6 +19,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "code": ("一次性代码", "One-time code"),
     "code.hint": ("八位，只能用一次，十分钟内有效", "Eight characters; it works once, for ten minutes"),
     "go": ("加入总部", "Join"),
+    "go.again": ("重新加入", "Join again"),
     "missing": ("先填地址和八位代码", "Enter the address and the code of eight first"),
     "failed": ("没有加入，程序出错并已记录。", "It did not work: a fault in the program, which was recorded."),
     "step.working": ("正在加入…", "Joining…"),
@@ -38,6 +39,22 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "state.alone.caption": ("本柜台自己决定，撤销当场生效。", "This desk decides itself; cancellations hold at once."),
     "state.joined": ("已加入", "Joined"),
     "state.trouble": ("连接有问题", "Trouble on the way"),
+    "forgotten": ("总部已不认识本柜台", "Head office does not know this desk any more"),
+    "forgotten.text": (
+        "总部多半是从较早的备份恢复的，那时本柜台还没有加入。{who}"
+        "工单、撤销单和等待答复的操作（{n} 项）都保留，加入后自动发送；在此之前照常撤销和打印。",
+        "It was most likely restored from a copy made before this desk joined. {who} Tickets, slips and operations "
+        "that wait for an answer ({n}) are kept and go out by themselves afterwards; until then, cancelling and "
+        "printing work as usual.",
+    ),
+    "forgotten.here": (
+        "请向总部要一个新的一次性代码，在下面重新加入。",
+        "Ask head office for a new one-time code and join again below.",
+    ),
+    "forgotten.manager": (
+        "请店长向总部要一个新的一次性代码，在这里重新加入。",
+        "A manager asks head office for a new one-time code and joins again here.",
+    ),
     "role.desk": ("门店 {store} 的柜台", "A desk of store {store}"),
     "role.head_office": ("总部柜台，可看 {n} 家门店", "A desk of head office that sees {n} stores"),
     "contact": ("上次联系", "Last contact"),
@@ -83,6 +100,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "clock.not_told": ("总部没有告知时间", "Head office did not tell the time"),
     "signed_in.known": ("总部认得本柜台", "Head office knows this desk"),
     "signed_in.not_joined": ("还没有加入", "Not joined yet"),
+    "signed_in.desk_unknown": (
+        "总部不认识本柜台，请用新的代码重新加入",
+        "Head office does not know this desk. Join again with a new code",
+    ),
     "signed_in.desk_revoked": ("本柜台已被停用，请致电总部", "This desk was revoked. Call head office"),
     "signed_in.signer_missing": (
         "本机密钥缺失，请用恢复单恢复",

@@ -15,8 +15,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "section.desks": ("柜台", "Desks"),
     "section.people": ("人员", "People"),
     "caption.outcomes": (
-        "未通过和被取代的撤销；门店要求复核的在最前。改判要写明原因，门店会看到。",
-        "Refused and superseded cancellations, those that stores ask about first. Overruling needs a reason.",
+        "未通过的撤销，门店要求复核的在最前；已确认的撤销也可以改判。改判要写明原因，门店会看到。",
+        "Refused cancellations, those that stores ask about first, and confirmed ones. Overruling needs a reason.",
     ),
     "caption.conditions": (
         "原因、类型和级别决定能否撤销、由谁批准、要什么依据；最具体的一行生效。",
@@ -131,7 +131,17 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "desk.own": ("这是您现在用的柜台", "This is the desk you are at"),
     "desk.number": ("柜台号为 1 到 999", "A desk number is 1 to 999"),
     # outcomes
-    "outcomes.none": ("没有未通过的撤销", "No cancellation was refused"),
+    "outcomes.view": ("看哪些撤销", "Which cancellations"),
+    "outcomes.refused": ("未通过", "Refused"),
+    "outcomes.confirmed": ("已确认", "Confirmed"),
+    "outcomes.find": ("撤销单号或工单号，回车查找", "Slip or ticket number, then Enter"),
+    "outcomes.none.refused": ("没有未通过的撤销", "No cancellation was refused"),
+    "outcomes.none.confirmed": ("没有已确认的撤销", "No cancellation was confirmed"),
+    "outcomes.none.found": (
+        "没有 {number} 的可改判撤销。撤销单请输入最初一张的号码，它印在后来的每一张上；或输入工单号。",
+        "Nothing to overrule under {number}. Of slips, type the number of the first one, which the later ones name; "
+        "or the ticket number.",
+    ),
     "asked.yes": ("门店要求复核", "The store asks again"),
     "asked.why": ("门店要求复核：{why}", "The store asks: {why}"),
     "decided.why": ("当时的原因：{why}", "Refused because: {why}"),
@@ -141,6 +151,28 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "overrule.why": ("一句话写明原因，门店会看到", "One line why; the store reads it"),
     "overrule.missing": ("先写原因", "Write why first"),
     "overrule.right": ("只有总部人员可以改判", "Only head office staff may overrule"),
+    "overrule.sent": ("改判已送出，等总部服务答复", "Overruling is on its way; wait for the answer"),
+    "overrule.sent.short": ("改判已送出", "Overruling sent"),
+    "stands": ("撤销单 {slip} · {when} · 工号 {by}", "Slip {slip} · {when} · by {by}"),
+    "stands.no_slip": ("{when} 撤销 · 工号 {by}", "Cancelled {when} · by {by}"),
+    "refuse": ("改判为未通过…", "Overrule: refused…"),
+    "refuse.effect": (
+        "改判后，顾客的这次撤销不再有效：工单回到撤销前的“{state}”，撤销带来的未办步骤作废。"
+        "门店收到《撤销未通过通知》和待办：致电顾客；停下的上门、维修或货物恢复；已收的钱退还。",
+        "Overruled, the customer’s cancellation no longer stands: the ticket goes back to “{state}”, and what the "
+        "cancellation still asked for is called off. The store gets a refusal slip and tasks: call the customer, "
+        "resume what was stopped, give back money taken.",
+    ),
+    "refuse.reopened": (
+        "顾客已把它重开为 {number}。改判后两张工单都有效，请门店与顾客说清。",
+        "It was reopened as {number}. Both tickets will be open then; the store must settle that with the customer.",
+    ),
+    "refuse.sure": (
+        "确定？{number} 的撤销将不再有效，顾客手里的撤销单不再作数。",
+        "Sure? The cancellation of {number} will no longer stand, nor will the slip that the customer holds.",
+    ),
+    "refuse.keep": ("返回，撤销仍有效", "Keep the cancellation"),
+    "refuse.do": ("确认改判为未通过", "Overrule it: refused"),
     "overrule.done": (
         "已送出改判 {number}，总部服务答复后生效。",
         "Overruling {number} is on its way; it holds once answered.",

@@ -164,8 +164,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Head office has revoked this desk. Please call head office; what is stored here is kept.",
     ),
     "problem.desk_unknown": (
-        "总部已不认识本柜台。请用新的代码重新加入；存下的操作都还在，加入后自动发送。",
-        "Head office does not know this desk any more. Join again with a new code; "
+        "总部已不认识本柜台。请店长在“设置 › 总部”用新的代码重新加入；存下的操作都还在，加入后自动发送。",
+        "Head office does not know this desk any more. A manager joins it again in Settings › Head office; "
         "what is stored here is kept and sent.",
     ),
     "command.go": ("去同步", "Go to Sync"),

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from store_desk.app.head_office import HeadOffice
 from store_desk.app.main import make_program, parse
 from store_desk.domain.case import CaseState
+from store_desk.domain.office_errors import EnrolmentRefused
 from store_desk.hub.enrolling import Place
 from store_desk.services.cancel import cancel_ticket
 from store_desk.services.desk import Desk
@@ -22,6 +23,7 @@ from tests.hub.conftest import *  # noqa: F403  (fixtures of the embedded databa
 from tests.hub.http.conftest import Running
 from tests.sync.conftest import here, joined, make_counter, service, there  # noqa: F401
 from tests.sync.scene import Counter
+from tests.sync.test_enrol import forget
 from tests.sync.test_hub_client import PORTAL, answering, reply
 
 PATIENCE_MS = 10_000
@@ -152,6 +154,23 @@ def test_it_ends_at_once_while_a_question_is_open(
     assert not any(thread.is_alive() for thread in office._threads)
 
 
+def test_rounds_go_on_after_a_joining_that_was_refused(
+    joined: Counter,  # noqa: F811
+    begin: Callable[[Counter], HeadOffice],
+) -> None:
+    office = begin(joined)
+    office.wait_for_round(0, 10)
+    old = list(office._threads)
+    with pytest.raises(EnrolmentRefused), office.resting():
+        assert not any(thread.is_alive() for thread in old)
+        raise EnrolmentRefused()
+    rounds = office._rounds
+    assert office.wait_for_round(rounds, 10) > rounds
+    with office.resting():
+        office.stop()
+    assert not any(thread.is_alive() for thread in office._threads), "what has ended does not begin again"
+
+
 def test_joining_from_the_window_brings_head_office_into_it_and_the_end_says_what_waits(
     here: Counter,  # noqa: F811
     service: Running,  # noqa: F811
@@ -188,6 +207,44 @@ def test_joining_from_the_window_brings_head_office_into_it_and_the_end_says_wha
     program.frame.close()
     assert time.monotonic() - began < 5
     assert "1 operation not yet sent" in capsys.readouterr().err
+    program.frame.deleteLater()
+
+
+def test_a_desk_that_was_forgotten_joins_again_from_the_window_and_what_waited_is_sent(
+    joined: Counter,  # noqa: F811
+    service: Running,  # noqa: F811
+    qtbot: QtBot,
+) -> None:
+    ticket = joined.shop.ticket()
+    joined.round()
+    service.do(forget)
+    joined.close()
+    program = make_program(parse(["--data", str(joined.folder), "--lang", "en"]))
+    assert program is not None
+    program.frame.show()
+    program._after_first_paint()
+    qtbot.waitUntil(lambda: program.bench is not None, timeout=15_000)
+    desk, link = program.bench.desk, program.bench.head_office
+    qtbot.waitUntil(lambda: link.state().problem == "desk_unknown", timeout=PATIENCE_MS)
+    cancel_ticket(desk, joined.shop.clerk, joined.shop.command(replace(ticket, version=_version(desk, ticket.id))))
+    program._on_signed_in(joined.shop.clerk)
+    before = program.window
+    rounds = program.far.rounds
+    old = list(rounds._threads)
+    doing = program.bench.far.submit(
+        partial(program.bench.join, str(service.client.base_url), service.code(Place("XH", 2)), lambda *_: None)
+    )
+    qtbot.waitUntil(lambda: program.window is not before, timeout=15_000)
+    assert doing.result().store == "XH"
+    with desk.read() as uow:
+        assert uow.cases.of_ticket(ticket.id)[0].state is CaseState.CONFIRMED
+        assert uow.deliveries.unanswered(limit=9) == []
+    assert not any(thread.is_alive() for thread in old), "no round of before goes on beside the new ones"
+    assert len(rounds._threads) == 2
+    qtbot.waitUntil(lambda: link.state().connected and not link.state().running, timeout=PATIENCE_MS)
+    assert link.state().problem == "" and link.state().waiting == 0
+    program.frame.close()
+    assert not any(thread.is_alive() for thread in rounds._threads)
     program.frame.deleteLater()
 
 

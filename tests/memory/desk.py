@@ -59,7 +59,7 @@ class MemoryWork:
         self.counters = MemoryCounters(disk)
         self.attachments = MemoryAttachments(disk)
         self.batches = MemoryBatches()
-        self.oversight = MemoryOversight(self.cases, self.journal)
+        self.oversight = MemoryOversight(self.cases, self.journal, self.slips)
 
 
 class MemoryDeskStore:

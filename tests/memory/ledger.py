@@ -9,7 +9,7 @@ from statistics import median
 
 from store_desk.domain.attachments import Attachment
 from store_desk.domain.authority import QUIET_RESULTS, Result
-from store_desk.domain.case import CancellationCase, CaseState
+from store_desk.domain.case import CONFIRMED_STATES, CancellationCase, CaseState, Origin
 from store_desk.domain.errors import StaffExists, StaffNotFound
 from store_desk.domain.journal import GENESIS, Entry, JournalHead, entry_hash
 from store_desk.domain.slip import SlipVariant
@@ -377,9 +377,10 @@ class MemoryBatches:
 class MemoryOversight:
     """`services.oversight.Oversight`: what waits and what is disputed; odd cases are not looked for here."""
 
-    def __init__(self, cases: MemoryCases, journal: MemoryJournal) -> None:
+    def __init__(self, cases: MemoryCases, journal: MemoryJournal, slips: MemorySlips) -> None:
         self._cases = cases
         self._journal = journal
+        self._slips = slips
 
     def waiting(self, *, limit: int) -> list[CancellationCase]:
         rows = [row for row in self._cases.rows.values() if row.case.state is CaseState.PENDING_APPROVAL]
@@ -392,6 +393,19 @@ class MemoryOversight:
         ended = (CaseState.REFUSED, CaseState.SUPERSEDED)
         rows = [row for row in self._cases.rows.values() if row.case.state in ended]
         return [row.case for row in sorted(rows, key=lambda row: (row.case.asked == "", -row.n))][:limit]
+
+    def confirmed(self, *, limit: int) -> list[CancellationCase]:
+        rows = [
+            (row.case.applied_at, row.n, row.case)
+            for row in self._cases.rows.values()
+            if row.case.applied_at and row.case.state in CONFIRMED_STATES and row.case.origin is Origin.DESK
+        ]
+        return [case for _, _, case in sorted(rows, key=lambda row: row[:2], reverse=True)][:limit]
+
+    def of_slip(self, number: str, *, limit: int) -> list[CancellationCase]:
+        written = self._slips.get(number)
+        own = written.case_id if written else ""
+        return [row.case for row in self._cases.rows.values() if row.case.id == own or row.slip == number][:limit]
 
     def handled(self, *, since: datetime, limit: int) -> list[Entry]:
         found = [entry for entry in self._journal.entries() if entry.what == HANDLED and entry.at_ms >= to_ms(since)]

@@ -17,6 +17,8 @@ STATEMENTS = {
     "reprinted": (oversight._REPRINTED, (0, 3, 5)),
     "handled": (oversight._HANDLED, (0, 5)),
     "disputed": (oversight._DISPUTED, (10, 5)),
+    "confirmed": (oversight._CONFIRMED, (5,)),
+    "of_slip": (oversight._OF_SLIP, ("XH2-26-S000457-K", 10, "XH2-26-S000457-K", 5)),
 }
 # What a query may walk through as a whole: its own short intermediate results.
 OWN = ("json_each", "(subquery", "SCAN c", "SCAN recent")

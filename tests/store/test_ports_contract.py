@@ -620,3 +620,30 @@ def test_what_waits_for_approval_and_what_is_disputed(desk: DeskStore) -> None:
         assert [case.id for case in unit.oversight.waiting(limit=9)] == [record.standing for record in waiting]
         assert unit.oversight.count_waiting() == 2
         assert [case.id for case in unit.oversight.disputed(limit=9)] == [asked.standing, refused.standing]
+
+
+def test_what_is_confirmed_and_whose_slip_it_is(desk: DeskStore) -> None:
+    made = [record_of(make_ticket(), CaseState.CONFIRMED) for _ in range(3)]
+    early, late, imported = (
+        replace(
+            record,
+            cases=(
+                replace(
+                    record.cases[0],
+                    slip=f"XH1-26-S00000{n}-A",
+                    case=replace(
+                        record.cases[0].case,
+                        applied_at=NOW + timedelta(minutes=10 - n),
+                        origin=Origin.IMPORT if n == 2 else Origin.DESK,
+                    ),
+                ),
+            ),
+        )
+        for n, record in enumerate(made)
+    )
+    put(desk, late, early, imported, record_of(make_ticket(), CaseState.REFUSED))
+    with desk.read() as unit:
+        assert [case.id for case in unit.oversight.confirmed(limit=9)] == [early.standing, late.standing]
+        assert [case.id for case in unit.oversight.confirmed(limit=1)] == [early.standing]
+        assert [case.id for case in unit.oversight.of_slip("XH1-26-S000001-A", limit=9)] == [late.standing]
+        assert unit.oversight.of_slip("XH1-26-S000009-A", limit=9) == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
+from dataclasses import replace
+
 import pytest
 
 from store_desk.app.office_line import join_here
@@ -9,15 +12,18 @@ from store_desk.domain.case import CaseState
 from store_desk.domain.errors import SettingInvalid
 from store_desk.domain.office_errors import (
     AlreadyEnrolled,
+    DeskUnknown,
     EnrolledElsewhere,
     EnrolmentRefused,
     HubUnreachable,
 )
 from store_desk.hub.enrolling import Place
-from store_desk.services.enrolment import ENROLMENT, read_enrolment
+from store_desk.services.enrolment import ENROLMENT, contact_of, put_contact, put_enrolment, read_enrolment
 from store_desk.services.office import Joined
-from store_desk.sync.enrol import DONE, PAST
+from store_desk.sync.enrol import DONE, PAST, join
+from store_desk.sync.hub_client import HttpLink
 from store_desk.sync.office import OfficeOverHttp  # noqa: F401  (the module of administration loads beside)
+from store_desk.wire.joining import EnrolReply
 from tests.hub.http.conftest import Running
 from tests.sync.scene import Counter
 
@@ -88,7 +94,7 @@ def test_a_desk_that_head_office_forgot_joins_again_and_sends_what_waited(joined
     joined.cancel(answered)
     joined.round()
     joined.cancel(waiting)
-    service.do(_forget)
+    service.do(forget)
     joined.join(service)
     assert joined.enrolment.inc == 2
     assert joined.case(answered).state is CaseState.CONFIRMED
@@ -100,6 +106,50 @@ def test_a_desk_that_head_office_forgot_joins_again_and_sends_what_waited(joined
         )
     )
     assert states == ["confirmed", "confirmed"]
+
+
+def test_a_reply_that_was_lost_while_joining_again_is_asked_for_with_the_same_code(
+    joined: Counter, service: Running
+) -> None:
+    waiting = joined.shop.ticket()
+    joined.round()
+    joined.cancel(waiting)
+    service.do(forget)
+    desk = joined.shop.desk
+    with pytest.raises(DeskUnknown):
+        joined.round()
+    with desk.work() as uow:
+        # As the rounds of the window keep it.
+        put_contact(uow, replace(contact_of(uow), problem=DeskUnknown.code))
+    url, code = joined.enrolment.url, service.code(_place())
+    with pytest.raises(HubUnreachable):
+        join(desk, url, code, make_link=lambda desk, who, _: Deaf(desk, who=who))
+    assert joined.contact.problem == DeskUnknown.code, "nothing was changed by what was not heard"
+    made = join_here(joined.shop.opened, url, code)
+    assert (made.store, made.desk) == ("XH", 2)
+    assert joined.contact.problem == ""
+    assert joined.case(waiting).state is CaseState.CONFIRMED
+    assert joined.round().waiting == 0
+
+
+def test_joining_again_at_another_address_asks_whether_it_really_was_forgotten(
+    joined: Counter, service: Running
+) -> None:
+    elsewhere = replace(joined.enrolment, url=joined.enrolment.url.replace("127.0.0.1", "localhost"))
+    with joined.shop.desk.work() as uow:
+        put_contact(uow, replace(contact_of(uow), problem=DeskUnknown.code))
+        put_enrolment(uow, elsewhere)
+    with pytest.raises(AlreadyEnrolled):
+        joined.join(service, number=5)
+
+
+def test_joining_again_keeps_the_authority_by_which_head_office_is_known(joined: Counter, service: Running) -> None:
+    known = replace(joined.enrolment, authority=_authority())
+    with joined.shop.desk.work() as uow:
+        put_enrolment(uow, known)
+    service.do(forget)
+    joined.join(service)
+    assert joined.enrolment.authority == known.authority
 
 
 def test_a_desk_put_back_to_before_it_joined_is_admitted_again(joined: Counter, service: Running) -> None:
@@ -115,11 +165,25 @@ def test_a_desk_put_back_to_before_it_joined_is_admitted_again(joined: Counter, 
     assert joined.case(ticket).state is CaseState.CONFIRMED
 
 
+class Deaf(HttpLink):
+    """A line that breaks as soon as head office has enrolled the desk."""
+
+    def enrol(self, code: str, *, name: str = "") -> EnrolReply:
+        super().enrol(code, name=name)
+        raise HubUnreachable(detail="broken_off")
+
+
+def _authority() -> str:
+    """A certificate that any line reads and this one, which is plain, does not ask for."""
+    context = ssl.create_default_context()
+    return ssl.DER_cert_to_PEM_cert(context.get_ca_certs(binary_form=True)[0])
+
+
 def _place() -> Place:
     return Place("XH", 2)
 
 
-def _forget(unit: object) -> None:
+def forget(unit: object) -> None:
     """As if head office had been restored from before the desk joined."""
     connection = unit.connection  # type: ignore[attr-defined]  # a unit of the service
     connection.execute("set session_replication_role = replica")

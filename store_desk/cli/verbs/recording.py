@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from store_desk.cli.call import Answer, AtDesk, Call, joined
 from store_desk.cli.shapes import entry_json
@@ -12,6 +13,7 @@ from store_desk.cli.verbs.files import refuse_own, write_file
 from store_desk.domain.errors import JournalBroken
 from store_desk.domain.journal import Entry, first_broken
 from store_desk.domain.roles import Right
+from store_desk.words import catalogue
 
 # How many of the last entries are shown.
 LATEST = 20
@@ -55,12 +57,17 @@ def journal(call: Call) -> Answer:
         "latest": shown,
         "file": str(file) if file is not None else "",
     }
-    lines = (
-        [] if call.options.verify else [joined(str(e[part]) for part in ("n", "at", "actor", "what")) for e in shown]
-    )
+    lines = [] if call.options.verify else [_line(call, entry) for entry in shown]
     key = "cli.journal.holds" if broken is None else "cli.journal.broken"
     lines.append(call.say(key, n=count, entry=broken))
     return Answer(body, tuple(lines))
+
+
+def _line(call: Call, entry: dict[str, Any]) -> str:
+    """One entry for people; a kind that only a newer program knows is told by its code."""
+    what = str(entry["what"])
+    words = call.say(f"journal.{what}") if what in catalogue("journal") else what
+    return joined([*(str(entry[part]) for part in ("n", "at", "actor")), words])
 
 
 def _lines(here: AtDesk) -> bytes:

@@ -81,6 +81,14 @@ _DISPUTED = (
     " AND state IN ('refused', 'superseded')"
     " ORDER BY coalesce(json_extract(body, '$.asked'), '') = '', n DESC LIMIT ?"
 )
+_CONFIRMED = (
+    "SELECT id FROM cancellation_case WHERE applied_at IS NOT NULL AND origin = 'desk'"
+    " AND state IN ('confirmed', 'confirmed_with_conditions') ORDER BY applied_at DESC, n DESC LIMIT ?"
+)
+_OF_SLIP = (
+    "SELECT case_id FROM slip WHERE number = ? UNION ALL SELECT id FROM cancellation_case"
+    " WHERE n > (SELECT max(n) FROM cancellation_case) - ? AND slip = ? LIMIT ?"
+)
 
 
 class StoredOversight:
@@ -127,6 +135,16 @@ class StoredOversight:
     def disputed(self, *, limit: int) -> list[CancellationCase]:
         """Refused and superseded cases, those that a store asks about first, then the latest."""
         return self._cases_of(self._run(_DISPUTED, (NEWEST, limit)))
+
+    def confirmed(self, *, limit: int) -> list[CancellationCase]:
+        """Confirmed cases that were made at a desk, the latest cancelled first."""
+        return self._cases_of(self._run(_CONFIRMED, (limit,)))
+
+    def of_slip(self, number: str, *, limit: int) -> list[CancellationCase]:
+        """Cases with this slip: any of this desk's slips, or the first one of a case among the newest 20,000."""
+        found = self._cases_of(self._run(_OF_SLIP, (number, NEWEST, number, limit)))
+        # A case of this desk is found by its slip and by what its record says of it.
+        return list({case.id: case for case in found}.values())
 
     def _cases_of(self, rows: Any) -> list[CancellationCase]:
         found = (self._cases.get(row[0]) for row in rows.fetchall())

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from store_desk.domain.journal import Entry
+from store_desk.services.verdicts import HEAD_OFFICE
 from store_desk.ui.desk.asking import Opened
 from store_desk.ui.desk.moments import Moments
 from store_desk.ui.language import Language
@@ -26,8 +27,21 @@ TEXT_X = 132
 # An entry this close to the ticket's beginning already tells how it began.
 BEGINNING = timedelta(minutes=1)
 
-# What the journal calls it -> (words key, icon). Kinds that are not here are not shown at the counter.
+# What the journal calls it -> (words key, icon). Entries without a ticket are not shown at the counter.
 KINDS = {
+    "cancellation_requested": ("event.cancellation_requested", "send"),
+    "cancellation_sent_for_approval": ("event.cancellation_sent_for_approval", "hourglass"),
+    "case_approved": ("event.case_approved", "user-check"),
+    "case_declined": ("event.case_declined", "user-x"),
+    "case_expired": ("event.case_expired", "clock"),
+    "outcome_told": ("event.outcome_told", "cloud-check"),
+    "outcome_overruled": ("event.outcome_overruled", "building-2"),
+    "head_office_asked": ("event.head_office_asked", "circle-help"),
+    "answer_handled": ("event.answer_handled", "check"),
+    "approver_calls": ("event.approver_calls", "phone-call"),
+    "exception_handled": ("event.exception_handled", "check"),
+    "recreated_ticket_dropped": ("event.recreated_ticket_dropped", "archive"),
+    "offered_in_conflict": ("event.offered_in_conflict", "triangle-alert"),
     "ticket_cancelled": ("event.ticket_cancelled", "circle-x"),
     "case_withdrawn": ("event.case_withdrawn", "undo-2"),
     "ticket_reopened": ("event.ticket_reopened", "rotate-cw"),
@@ -36,12 +50,23 @@ KINDS = {
     "slip_reprinted": ("event.slip_reprinted", "printer"),
     "slip_not_printed": ("event.slip_not_printed", "triangle-alert"),
     "slip_not_signed": ("event.slip_not_signed", "triangle-alert"),
+    "slip_not_stamped": ("event.slip_not_stamped", "triangle-alert"),
+    "slip_not_long_term": ("event.slip_not_long_term", "triangle-alert"),
     "file_attached": ("event.file_attached", "file-check"),
     "evidence_exported": ("event.evidence_exported", "download"),
     "stop_sheet_written": ("event.stop_sheet_written", "ban"),
     "phone_revealed": ("event.phone_revealed", "eye"),
     "ticket_recreated": ("event.ticket_recreated", "copy"),
     "duplicate_merged": ("event.duplicate_merged", "layers"),
+}
+# Entries that say what came out, by the fact that says it, with the icon where it is another one.
+OUTCOMES = {
+    "confirmed": "",
+    "conditions": "",
+    "superseded": "copy",
+    "refused": "octagon-x",
+    "waits": "hourglass",
+    "withdrawn": "undo-2",
 }
 
 
@@ -84,17 +109,17 @@ def _words_of(entry: Entry, opened: Opened, language: Language, moments: Moments
         return _at(at, str(facts.get("icon") or "circle-dot"), title, sub, moments)
     if entry.what not in KINDS:
         return None
-    key, icon = KINDS[entry.what]
-    if key == "event.slip_printed" and facts.get("how") == "file":
-        key, icon = "event.slip_saved", "download"
+    key, icon = _kind_of(entry.what, facts)
     reason = str(facts.get("reason", ""))
     title = language.say(
         f"ui_desk.{key}",
         reason=language.say(f"trade.reason.{reason}") if reason else "",
-        number=str(facts.get("number") or facts.get("reopens") or facts.get("from") or ""),
+        number=str(facts.get("survivor") or facts.get("number") or facts.get("reopens") or facts.get("from") or ""),
         slip=str(facts.get("slip", "")),
         n=int(facts.get("reprint") or 0),
         file=str(facts.get("file", "")),
+        why=str(facts.get("why", "")),
+        how=str(facts.get("how", "")),
     )
     sub = _person(entry.actor, opened, language)
     approver = str(facts.get("approver") or "")
@@ -104,7 +129,23 @@ def _words_of(entry: Entry, opened: Opened, language: Language, moments: Moments
     return _at(at, icon, title, sub, moments)
 
 
+def _kind_of(what: str, facts: dict[str, Any]) -> tuple[str, str]:
+    """The words and the icon of an entry, with what came out where it tells that."""
+    key, icon = KINDS[what]
+    if what == "slip_printed" and facts.get("how") == "file":
+        return "event.slip_saved", "download"
+    if what == "outcome_overruled":
+        return f"{key}.{'confirmed' if facts.get('confirm') else 'refused'}", icon
+    if what == "outcome_told":
+        told = str(facts.get("told", ""))
+        # A newer program may have told of an outcome that this one has no word for.
+        return (f"{key}.{told}", OUTCOMES[told] or icon) if told in OUTCOMES else ("event.answer_handled", "check")
+    return key, icon
+
+
 def _person(staff: str, opened: Opened, language: Language) -> str:
+    if staff == HEAD_OFFICE:
+        return language.say("trade.role.head_office")
     known = opened.people.get(staff)
     return f"{language.of(known)} {staff}" if known else staff
 

@@ -53,6 +53,7 @@ class JoinForm(QWidget):
         super().__init__(parent)
         self._language, self._join, self._lane = language, join, lane
         self._busy = False
+        self._again = False
         self._code = ""
         self._error: DomainError | None = None
         self._step: tuple[str, int, int] | None = None
@@ -107,7 +108,7 @@ class JoinForm(QWidget):
         self.code.setPlaceholderText("7KQ2-M4XD")
         self.address.setAccessibleName(say("ui_joining.address"))
         self.code.setAccessibleName(say("ui_joining.code"))
-        self.go.set_text(say("ui_joining.go"))
+        self.go.set_text(say("ui_joining.go.again" if self._again else "ui_joining.go"))
         self._show_line()
 
     def _show_line(self) -> None:
@@ -128,6 +129,13 @@ class JoinForm(QWidget):
         whole = len(code_of(self.code.text())) == CODE_LENGTH
         ready = bool(address_of(self.address.text())) and whole and not self._busy
         self.go.set_reason("" if ready else self._language.say("ui_joining.missing"))
+
+    def join_again(self, address: str) -> None:
+        """From here on it joins a head office again, at this address unless another one was typed."""
+        self._again = True
+        if not self.address.text().strip():
+            self.address.setText(address)
+        self.retranslate()
 
     def said(self) -> str:
         """What stands beside the button."""

@@ -27,10 +27,10 @@ class DesksSection(ListSection):
     columns = (
         ("store", 0.12),
         ("desk", 0.10),
-        ("name", 0.22),
-        ("kind", 0.16),
-        ("spoke", 0.22),
-        ("version", 0.08),
+        ("name", 0.20),
+        ("kind", 0.14),
+        ("spoke", 0.18),
+        ("version", 0.16),
         ("state", 0.10),
     )
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from store_desk.domain.errors import DomainError
-from store_desk.domain.office_errors import EnrolmentRefused, HubUnreachable
+from store_desk.domain.office_errors import DeskUnknown, EnrolmentRefused, HubUnreachable
 from store_desk.services.enrolment import Contact, Enrolment, put_contact, put_enrolment
 from store_desk.services.office import Check, Joined
 from store_desk.ui.bench import Bench
@@ -191,11 +191,70 @@ def office_section(page: SettingsPage, qtbot: QtBot) -> HeadOfficeSection:
     return page.section
 
 
+def in_front(page: SettingsPage) -> HeadOfficeSection:
+    """The section as it is now; the page makes it anew when it reads its settings."""
+    assert isinstance(page.section, HeadOfficeSection)
+    return page.section
+
+
 def test_a_desk_that_stands_alone_is_offered_the_form(bench: Bench, qtbot: QtBot) -> None:
     page = SettingsPage(bench)
     office_section(page, qtbot)
     qtbot.waitUntil(lambda: "独立门店" in shown(page))
     assert "一次性代码" in shown(page)
+
+
+def forgotten(shop: Shop) -> None:
+    """Head office was restored from before this desk joined; one cancellation has no answer yet."""
+    with shop.desk.work() as uow:
+        put_enrolment(uow, Enrolment("https://hq.example.com", "a" * 32, 1, "XH", ("XH",)))
+        put_contact(uow, Contact(at=NOON - timedelta(minutes=3), problem=DeskUnknown.code))
+    shop.cancel(shop.ticket())
+
+
+def test_a_desk_that_head_office_forgot_is_told_why_and_joins_again(bench: Bench, shop: Shop, qtbot: QtBot) -> None:
+    forgotten(shop)
+    page = SettingsPage(bench)
+    office_section(page, qtbot)
+    qtbot.waitUntil(lambda: "总部已不认识本柜台" in shown(page))
+    section, words = in_front(page), shown(page)
+    assert "等待答复的操作（1 项）都保留" in words and "一次性代码" in words and "重新加入" in words
+    assert section.form is not None and section.form.isVisible()
+    assert section.form.address.text() == "https://hq.example.com"
+    section.form.setFocus()
+    for part in (section.form.address, section.form.code):
+        qtbot.waitUntil(part.hasFocus)
+        QTest.keyClick(part, Qt.Key.Key_Tab)
+    section.form.code.setFocus()
+    QTest.keyClicks(section.form.code, "7kq2m4xd")
+    with qtbot.waitSignal(section.joined):
+        QTest.keyClick(section.form.code, Qt.Key.Key_Return)
+    with shop.desk.work() as uow:
+        put_contact(uow, Contact(at=NOON))
+    section.enter()
+    qtbot.waitUntil(lambda: section.form is not None and not section.form.isVisible())
+    assert "总部已不认识本柜台" not in shown(page)
+
+
+def test_whoever_may_not_join_reads_that_a_manager_does(shop: Shop, bench: Bench, qtbot: QtBot) -> None:
+    forgotten(shop)
+    bench.session.actor = shop.clerk
+    page = SettingsPage(bench)
+    office_section(page, qtbot)
+    qtbot.waitUntil(lambda: "请店长向总部要一个新的一次性代码" in shown(page))
+    assert in_front(page).form is None
+
+
+def test_another_trouble_offers_no_second_joining(bench: Bench, shop: Shop, qtbot: QtBot) -> None:
+    with shop.desk.work() as uow:
+        put_enrolment(uow, Enrolment("https://hq.example.com", "a" * 32, 1, "XH", ("XH",)))
+        put_contact(uow, Contact(at=NOON, problem="desk_revoked"))
+    page = SettingsPage(bench)
+    office_section(page, qtbot)
+    qtbot.waitUntil(lambda: "连接有问题" in shown(page))
+    section = in_front(page)
+    assert section.form is not None and not section.form.isVisible()
+    assert "总部已不认识本柜台" not in shown(page)
 
 
 def test_an_enrolled_desk_shows_address_last_contact_and_fingerprint(bench: Bench, shop: Shop, qtbot: QtBot) -> None:

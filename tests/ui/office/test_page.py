@@ -149,6 +149,14 @@ def test_a_code_for_a_new_desk_is_told_once_and_a_desk_revoked_with_a_reason(pag
     page.qtbot.waitUntil(lambda: page.head.sheets["desks"].body[0]["revoked"])
 
 
+def test_each_desk_shows_the_program_that_it_last_told(page: Scene) -> None:
+    section = page.show("desks")
+    assert [line.cells[5] for line in section.table.lines()] == ["0.9.0", "0.8.2"]
+    del page.head.sheets["desks"].body[1]["program"]
+    page.page.refresh()
+    page.qtbot.waitUntil(lambda: [line.cells[5] for line in section.table.lines()] == ["0.9.0", "–"])
+
+
 def test_an_unreachable_head_office_is_said_and_what_was_shown_stays(page: Scene) -> None:
     section = page.show("people")
     page.head.error = HubUnreachable(detail="ConnectError")
