@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from store_desk.domain.slip import SlipData, Stroke
 
@@ -115,6 +115,7 @@ def _parts(kind: Any, count: int) -> tuple[Any, ...]:
 
 
 Writer = Callable[[Any], Any]
+Reader = Callable[[Any], Any]
 
 
 @cache
@@ -180,37 +181,62 @@ def _write(value: Any, kind: Any) -> Any:
 
 
 def _read(raw: Any, kind: Any) -> Any:
+    return _reader(kind)(raw)
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    """How values of this type are read, worked out once: every outcome reads a slip again."""
     if get_origin(kind) is UnionType:
-        return None if raw is None else _read(raw, _inner(kind))
+        inner = _reader(_inner(kind))
+        return lambda raw: None if raw is None else inner(raw)
     if get_origin(kind) is tuple:
+        return _tuple_reader(kind)
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _record_reader(kind)
+    if issubclass(kind, Enum):
+        return cast(Reader, kind)
+    return _read_time if kind is datetime else _plain_reader(kind)
+
+
+def _plain_reader(kind: type) -> Reader:
+    def read(raw: Any) -> Any:
+        if kind is float and type(raw) in (int, float):
+            return float(raw)
+        if type(raw) is not kind:
+            raise ValueError(f"{kind.__name__} expected, {type(raw).__name__} given")
+        return raw
+
+    return read
+
+
+def _tuple_reader(kind: Any) -> Reader:
+    readers = {of: _reader(of) for of in get_args(kind) if of is not Ellipsis}
+
+    def read(raw: Any) -> tuple[Any, ...]:
         if not isinstance(raw, list):
             raise ValueError(f"a list expected, {type(raw).__name__} given")
-        return tuple(_read(part, of) for part, of in zip(raw, _parts(kind, len(raw)), strict=True))
-    if is_dataclass(kind) and isinstance(kind, type):
-        return _read_record(raw, kind)
-    if issubclass(kind, Enum):
-        return kind(raw)
-    if kind is datetime:
-        return _read_time(raw)
-    if kind is float and type(raw) in (int, float):
-        return float(raw)
-    if type(raw) is not kind:
-        raise ValueError(f"{kind.__name__} expected, {type(raw).__name__} given")
-    return raw
+        return tuple(readers[of](part) for part, of in zip(raw, _parts(kind, len(raw)), strict=True))
+
+    return read
 
 
-def _read_record(raw: Any, kind: type) -> Any:
-    if not isinstance(raw, dict):
-        raise ValueError(f"{kind.__name__} expected, {type(raw).__name__} given")
-    hints = _hints(kind)
-    unknown = sorted(raw.keys() - hints.keys())
-    if unknown:
-        raise ValueError(f"unknown in {kind.__name__}: {', '.join(unknown)}")
-    given = {name: _read(part, hints[name]) for name, part in raw.items()}
-    try:
-        return kind(**given)
-    except TypeError as error:
-        raise ValueError(f"{kind.__name__} is incomplete: {error}") from error
+def _record_reader(kind: type) -> Reader:
+    readers = {name: _reader(hint) for name, hint in _hints(kind).items()}
+
+    def read(raw: Any) -> Any:
+        if not isinstance(raw, dict):
+            raise ValueError(f"{kind.__name__} expected, {type(raw).__name__} given")
+        unknown = sorted(raw.keys() - readers.keys())
+        if unknown:
+            raise ValueError(f"unknown in {kind.__name__}: {', '.join(unknown)}")
+        given = {name: readers[name](part) for name, part in raw.items()}
+        try:
+            return kind(**given)
+        except TypeError as error:
+            raise ValueError(f"{kind.__name__} is incomplete: {error}") from error
+
+    return read
 
 
 def _read_time(raw: Any) -> datetime:

@@ -60,6 +60,7 @@ def take_answers(desk: Desk, uow: UnitOfWork, answers: Iterable[Answer], *, now:
     AnswersDiverged; then nothing of the transaction may be kept.
     """
     positions = {position.inc: position for position in uow.positions.answers()}
+    moved: dict[int, AnswerPosition] = {}
     taken = differing = unknown = 0
     cases: list[str] = []
     for answer in sorted(answers, key=lambda item: (item.inc, item.n)):
@@ -73,8 +74,7 @@ def take_answers(desk: Desk, uow: UnitOfWork, answers: Iterable[Answer], *, now:
         chain = next_answer_chain(at.chain, op_id=answer.id, result=answer.result, version=answer.version)
         if chain != answer.chain:
             raise AnswersDiverged
-        positions[answer.inc] = AnswerPosition(answer.inc, answer.n, chain)
-        uow.positions.put_answers(positions[answer.inc])
+        positions[answer.inc] = moved[answer.inc] = AnswerPosition(answer.inc, answer.n, chain)
         delivery = uow.deliveries.get(answer.id)
         taken += 1
         if delivery is None:
@@ -84,6 +84,8 @@ def take_answers(desk: Desk, uow: UnitOfWork, answers: Iterable[Answer], *, now:
         settle(desk, uow, delivery, answer, now=now)
         if delivery.envelope.case_id:
             cases.append(delivery.envelope.case_id)
+    for position in moved.values():
+        uow.positions.put_answers(position)
     return Settled(taken, differing, unknown, tuple(cases))
 
 
@@ -108,15 +110,16 @@ def settle(desk: Desk, uow: UnitOfWork, delivery: Delivery, answer: Answer, *, n
     """Records the answer of one operation and, with the last one of its ticket, what head office has."""
     note_answer(uow, delivery, answer, now=now)
     ticket_id = delivery.envelope.ticket_id
-    if answer.body is not None and answer.version is not None:
-        known = uow.mirror.get(ticket_id)
-        if known is None or answer.version > known.version:
-            uow.mirror.put(MirrorRow(ticket_id, answer.version, answer.body))
+    row = known = uow.mirror.get(ticket_id)
+    if answer.body is not None and answer.version is not None and (known is None or answer.version > known.version):
+        row = MirrorRow(ticket_id, answer.version, answer.body)
     if uow.deliveries.unanswered_of(ticket_id):
+        if row is not None and row is not known:
+            uow.mirror.put(row)
         return
-    row = uow.mirror.get(ticket_id)
     if row is not None:
         absorb(desk, uow, record_from_body(row.body), now=now)
+    if known is not None:
         uow.mirror.drop(ticket_id)
 
 

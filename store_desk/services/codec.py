@@ -17,6 +17,8 @@ _MILLISECOND = timedelta(milliseconds=1)
 Convert = Callable[[Any], Any]
 # Name, default, how it is written, how it is read.
 Member = tuple[str, Any, Convert, Convert]
+# Names of all members, defaults that would have to be made each time, and the members whose value is another in JSON.
+Reading = tuple[frozenset[str], dict[str, Any], tuple[tuple[str, Convert], ...]]
 
 
 def to_ms(moment: datetime) -> int:
@@ -62,14 +64,21 @@ def decode(kind: type[Any], shown: dict[str, Any], /, **given: Any) -> Any:
     A value of the wrong shape raises TypeError, ValueError or OverflowError.
     """
     _only(dict, shown)
-    for name, _, _, read in _plan_of(kind):
-        if name in shown:
-            member = shown[name]
-            given[name] = None if member is None else read(member)
+    names, made, converted = _reading_of(kind)
+    given = {**made, **given}
+    if shown.keys() <= names:
+        given |= shown
+    else:
+        given |= {name: member for name, member in shown.items() if name in names}
+    for name, read in converted:
+        member = shown.get(name)
+        if member is not None:
+            given[name] = read(member)
     return kind(**given)
 
 
 _plans: dict[type[Any], tuple[Member, ...]] = {}
+_readings: dict[type[Any], Reading] = {}
 
 
 def _plan_of(kind: type[Any]) -> tuple[Member, ...]:
@@ -78,6 +87,17 @@ def _plan_of(kind: type[Any]) -> tuple[Member, ...]:
         hints = typing.get_type_hints(kind)
         _plans[kind] = tuple((item.name, _default_of(item), *_converters(hints[item.name])) for item in fields(kind))
     return _plans[kind]
+
+
+def _reading_of(kind: type[Any]) -> Reading:
+    """How a dataclass is read, worked out once: most members are taken over as they are."""
+    if kind not in _readings:
+        plan = _plan_of(kind)
+        # Values are frozen, so that one default serves all.
+        made = {name: default for name, default, _, _ in plan if is_dataclass(default)}
+        converted = tuple((name, read) for name, _, _, read in plan if read is not _same)
+        _readings[kind] = frozenset(name for name, _, _, _ in plan), made, converted
+    return _readings[kind]
 
 
 def _default_of(item: Field[Any]) -> Any:
@@ -113,10 +133,21 @@ def _converters(hint: Any) -> tuple[Convert, Convert]:
         if issubclass(hint, date):
             return date.isoformat, date.fromisoformat
         if issubclass(hint, Enum):
-            return (lambda member: member.value), hint
+            return (lambda member: member.value), _enum_reader(hint)
         if is_dataclass(hint):
             return encode, lambda shown: decode(hint, shown)
     return _same, _same
+
+
+def _enum_reader(kind: type[Enum]) -> Convert:
+    """As calling the enum, several times faster for the values that it has."""
+    members: dict[Any, Enum] = {member.value: member for member in kind}
+
+    def read(value: Any) -> Enum:
+        found = members.get(value) if isinstance(value, str) else None
+        return kind(value) if found is None else found
+
+    return read
 
 
 def _tuple_converters(parts: tuple[Any, ...]) -> tuple[Convert, Convert]:

@@ -62,17 +62,17 @@ def apply_changes(desk: Desk, uow: UnitOfWork, changes: Sequence[Change], *, now
         if at is None or change.seq <= at.seq:
             continue
         _check(change, at)
-        positions[change.store] = replace(at, seq=change.seq, hash=change.hash)
+        positions[change.store] = FeedPosition(at.store, at.epoch, change.seq, change.hash)
         applied += 1
         if change.kind == "put":
-            record = _record(change)
             if change.ticket_id in waiting:
-                _to_mirror(uow, record, change.body)
+                _to_mirror(uow, _record(change), change.body)
                 uow.records.mark_known([change.ticket_id])
                 continue
             if change.version <= shown.get(change.ticket_id, -1):
-                # An answer has brought this or a later state already.
+                # An answer has brought this or a later state already: after every backlog these are all of them.
                 continue
+            record = _record(change)
             shown[change.ticket_id] = change.version
             if record.cases:
                 _flush(uow, plain)

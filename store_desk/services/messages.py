@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from store_desk.domain.authority import Result
 from store_desk.domain.record import CaseRecord, TicketRecord
@@ -200,8 +201,13 @@ def record_to_body(record: TicketRecord) -> str:
 
 def record_from_body(body: str) -> TicketRecord:
     """The record of a body; raises ValueError for a version that this program does not know."""
+    ticket, cases, standing = parts_of_body(body)
+    return TicketRecord(decode(Ticket, ticket), cases, standing)
+
+
+def parts_of_body(body: str) -> tuple[dict[str, Any], tuple[CaseRecord, ...], str]:
+    """As `record_from_body`, with the ticket still as JSON has it."""
     shown = json.loads(body)
     if shown.get("v") != CONTENT_VERSION:
         raise ValueError(f"unknown content version {shown.get('v')!r}")
-    cases = tuple(decode(CaseRecord, item) for item in shown["cases"])
-    return TicketRecord(decode(Ticket, shown["ticket"]), cases, shown["standing"])
+    return shown["ticket"], tuple(decode(CaseRecord, item) for item in shown["cases"]), shown["standing"]

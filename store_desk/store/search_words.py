@@ -7,6 +7,7 @@ digits of telephone and number as `#6021`. The words index splits at ASCII chara
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -71,14 +72,17 @@ def fold(text: str) -> str:
 
 def key_of(text: str) -> str:
     """A number in the form that is compared."""
-    if text.isalnum() and text.isascii():
-        return text.upper()
+    if text.isascii():
+        # Our own numbers have dashes and nothing else.
+        plain = text.replace("-", "")
+        if plain.isalnum() or not plain:
+            return plain.upper()
     return _NOT_KEY.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
 def phone_key_of(text: str) -> str:
     """The digits of a telephone number without the prefix of China; texts without digits give an empty key."""
-    if not (text.isdigit() and text.isascii()):
+    if text and not (text.isdigit() and text.isascii()):
         text = _NOT_DIGIT.sub("", unicodedata.normalize("NFKC", text))
     return without_prefix(text)
 
@@ -100,14 +104,13 @@ def tail_of(number: str, number_key: str) -> str:
 
 def keys_of(ticket: Ticket) -> Keys:
     """All keys of a ticket."""
-    number = key_of(ticket.number)
-    return Keys(
-        number,
-        key_of(ticket.order_number),
-        phone_key_of(ticket.phone),
-        key_of(ticket.serial),
-        tail_of(ticket.number, number),
-    )
+    return keys_from(ticket.number, ticket.order_number, ticket.phone, ticket.serial)
+
+
+def keys_from(number: str, order_number: str, phone: str, serial: str) -> Keys:
+    """As `keys_of`, from the numbers themselves."""
+    key = key_of(number)
+    return Keys(key, key_of(order_number), phone_key_of(phone), key_of(serial), tail_of(number, key))
 
 
 def words_of(ticket: Ticket, keys: Keys) -> str:
@@ -265,4 +268,4 @@ def _add_tokens(found: set[str], text: str, *, singles: bool) -> None:
         else:
             if singles:
                 found.update(chinese)
-            found.update([chinese[at : at + 2] for at in range(len(chinese) - 1)])
+            found.update(map(operator.add, chinese, chinese[1:]))

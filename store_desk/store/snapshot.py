@@ -2,8 +2,9 @@
 
 Rows are staged beside the running desk (`snapshot_staging`), then published in one transaction: a desk shows either
 all of the old or all of the new. In a desk that has little yet the indexes are made after the rows, which is several
-times faster. The words of names follow in short transactions, so that for a minute a ticket of a large copy is found
-by its numbers only.
+times faster. A desk without any tickets gets the index of words ready made with them (`snapshot_words`): nobody works
+there yet who would have to wait. Elsewhere words follow in short transactions, so that for a while a ticket that is new
+is found by its numbers only.
 """
 
 # ruff: noqa: S608 (statements are put together from constants of this package only)
@@ -19,11 +20,13 @@ from store_desk.domain.record import TicketRecord
 from store_desk.services.messages import SnapshotRow, record_to_body
 from store_desk.services.office_ports import MirrorRow
 from store_desk.services.ports import UnitOfWork
+from store_desk.store import snapshot_words
 from store_desk.store.database import our_errors, raw_key
 from store_desk.store.repositories.cases import CASE_COLUMNS, OBLIGATION_COLUMNS
-from store_desk.store.rows import COLUMN_NAMES, COLUMNS, KEY_COLUMNS
-from store_desk.store.search_words import cuts_of
+from store_desk.store.rows import COLUMN_NAMES, COLUMNS, COLUMNS_N, KEY_COLUMNS, ticket_from
+from store_desk.store.search_words import keys_of, spelling_words, words_of
 from store_desk.store.snapshot_staging import SnapshotStaging, staged_record
+from store_desk.store.snapshot_words import WordsFile
 from store_desk.store.staging import throw_away
 
 if TYPE_CHECKING:
@@ -32,10 +35,11 @@ if TYPE_CHECKING:
 FILE = "snapshot.staging"
 # From so many new rows on, and more than there are already, indexes are made afterwards.
 BULK_ROWS = 20_000
-# Rows of one transaction that adds words: about thirty milliseconds.
+# From so many on, the words of a first copy are indexed beside its staging.
+WORDS_APART_ROWS = 5_000
+# Tickets of one transaction that adds words: about thirty milliseconds.
 WORDS_ROWS = 500
-SPELLINGS_ROWS = 300
-# Settings of the store's own: which rows have their words already (by their number in the staging file).
+# A setting of the store's own: the row of a ticket after which some have no words yet.
 WORDS_OWED = "store.snapshot_words"
 _CHECKPOINT_STEPS = 20
 
@@ -63,6 +67,7 @@ _PLAN = f"""
            END
       FROM staging.row r LEFT JOIN ticket t ON t.id = r.id
 """
+_PLAN_OF_ALL = "INSERT INTO temp.snapshot_plan (n, action) SELECT n, 'add' FROM staging.row"
 _COUNTS = "SELECT action, count(*) FROM temp.snapshot_plan GROUP BY action"
 _WITH_ACTION = "SELECT n FROM temp.snapshot_plan WHERE action = ? ORDER BY n"
 _ADDED = "temp.snapshot_plan p JOIN staging.row r ON r.n = p.n WHERE p.action = 'add'"
@@ -90,18 +95,24 @@ _LOST = """
        AND id NOT IN (SELECT id FROM staging.row)
        AND id NOT IN (SELECT ticket_id FROM delivery WHERE state IN ('waiting', 'recheck'))
 """
-# ticket_id stays: rows come in its order, and cases need it.
+# ticket_id stays: rows come in its order, and cases need it. The others have nothing, or next to it, of a copy's rows.
+_STAYING = ("ticket_id", "ticket_batch", "ticket_evicted", "ticket_unknown", "ticket_reopens")
 _INDEXES = (
-    "SELECT name, sql FROM main.sqlite_master WHERE type = 'index' AND tbl_name = 'ticket' AND name <> 'ticket_id'"
+    "SELECT name, sql FROM main.sqlite_master WHERE type = 'index' AND tbl_name = 'ticket'"
+    f" AND name NOT IN ({', '.join(repr(name) for name in _STAYING)})"
 )
 # A ticket that was here before, or changed meanwhile, has its words already.
-_ADD_WORDS = """
-    INSERT INTO ticket_words (rowid, words)
-    SELECT t.row, r.words FROM staging.row r JOIN ticket t ON t.id = r.id
-     WHERE r.n > :after AND r.n <= :upto AND t.evicted = 0
-       AND NOT EXISTS (SELECT 1 FROM ticket_words_docsize d WHERE d.id = t.row) ORDER BY t.row
+_WORDLESS = f"""
+    SELECT {COLUMNS}, row, evicted = 1 OR EXISTS (SELECT 1 FROM ticket_words_docsize d WHERE d.id = ticket.row)
+      FROM ticket WHERE row > ? ORDER BY row LIMIT {WORDS_ROWS}
 """
-_WORD_PAGE = "SELECT word FROM staging.word WHERE word > ? ORDER BY word LIMIT ?"
+_ADD_WORDS = "INSERT INTO ticket_words (rowid, words) VALUES (?, ?)"
+_ADD_SPELLINGS = "INSERT OR IGNORE INTO spelling (cut, word) SELECT cut, word FROM staging.spelling ORDER BY cut, word"
+# Nothing that was here or is on its way to head office, so that row n of the copy becomes row n of the desk.
+_NOTHING_HERE = """
+    SELECT NOT EXISTS (SELECT 1 FROM ticket) AND NOT EXISTS (SELECT 1 FROM delivery)
+       AND NOT EXISTS (SELECT 1 FROM ticket_words_docsize)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +162,43 @@ def load(
     """
     with store.copying:
         _end_words(store, told=told)
-        staging = SnapshotStaging(store.folder / FILE, store.keys.database, token=token)
+        words = _words_apart(store, total)
         try:
-            whole = staging.stage(rows, progress=lambda done: told("staged", done, total), stopped=stopped)
+            staging = SnapshotStaging(store.folder / FILE, store.keys.database, token=token, words=words)
+            try:
+                whole = staging.stage(rows, progress=lambda done: told("staged", done, total), stopped=stopped)
+            finally:
+                staging.close()
         finally:
-            staging.close()
+            if words is not None:
+                words.close()
         if not whole:
             return None
-        with _attached(store):
-            loaded = _publish(store, of_store=of_store, absorb=absorb, also=also)
+        with _attached(store, words=words is not None) as connection:
+            loaded = _publish(store, connection, of_store=of_store, absorb=absorb, also=also, words=words is not None)
         told("published", staging.count, staging.count)
-        # A stop leaves the rest of the words to `add_words`.
-        add_words(store, waiting=stopped, told=told)
+        _throw_away(store)
+        # A stop leaves the rest of the words to the idle lane.
+        if not stopped():
+            add_words(store, waiting=stopped, told=told)
     return loaded
+
+
+def _words_apart(store: Store, total: int) -> WordsFile | None:
+    """A file for the words of a large copy, if this desk has no tickets yet."""
+    if total < WORDS_APART_ROWS:
+        return None
+    with store.reading() as unit:
+        (nothing_here,) = unit.connection.execute(_NOTHING_HERE).fetchone()
+        (definition,) = unit.connection.execute(snapshot_words.DEFINITION).fetchone()
+    if not nothing_here:
+        return None
+    return WordsFile(store.folder / snapshot_words.FILE, store.keys.database, definition=definition)
+
+
+def _throw_away(store: Store) -> None:
+    for name in (FILE, snapshot_words.FILE):
+        throw_away(store.folder / name)
 
 
 def _end_words(store: Store, *, told: Told = lambda _stage, _done, _total: None) -> None:
@@ -185,69 +220,60 @@ def add_words(
 
     While another thread takes over a copy nothing is done: that one adds the words itself.
     """
-    path = store.folder / FILE
     if not words_are_owed(store) or not store.copying.acquire(blocking=False):
         return False
     try:
-        if not words_are_owed(store) or not path.exists():
-            # Without the file the words are made again from the tickets: `health.mend`.
-            return False
         return _add_words(store, waiting=waiting, told=told)
     finally:
         store.copying.release()
 
 
 def _add_words(store: Store, *, waiting: Callable[[], bool], told: Told) -> bool:
-    with _attached(store) as connection:
-        (top,) = connection.execute("SELECT coalesce(max(n), 0) FROM staging.row").fetchone()
-        steps = 0
-        while _words_step(store, top):
-            steps += 1
-            if steps % _CHECKPOINT_STEPS == 0:
-                store.checkpoint()
-                told("words", _words_at(store)[0], top)
-            if waiting():
-                return True
-    throw_away(store.folder / FILE)
+    with store.reading() as unit:
+        (top,) = unit.connection.execute("SELECT coalesce(max(row), 0) FROM ticket").fetchone()
+    steps = 0
+    while (at := _words_step(store)) is not None:
+        steps += 1
+        if steps % _CHECKPOINT_STEPS == 0:
+            store.checkpoint()
+            told("words", at, max(at, top))
+        if waiting():
+            return True
+    # An earlier version of the program kept the copy until its words were there.
+    _throw_away(store)
     return False
 
 
-def _words_at(store: Store) -> tuple[int, str]:
-    with store.reading() as unit:
-        row, _, word = (unit.settings.get(WORDS_OWED) or "0 ").partition(" ")
-    return int(row), word
-
-
-def _words_step(store: Store, top: int) -> bool:
-    """One transaction: the words of some tickets, then the spellings of some words; false after the last."""
+def _words_step(store: Store) -> int | None:
+    """One transaction: the words of the next tickets, up to the row that is answered; None after the last."""
     with store.writing() as unit:
-        at, _, word = (unit.settings.get(WORDS_OWED) or "0 ").partition(" ")
-        after = int(at)
-        if after < top:
-            upto = min(top, after + WORDS_ROWS)
-            unit.connection.execute(_ADD_WORDS, {"after": after, "upto": upto})
-            unit.settings.put(WORDS_OWED, f"{upto} ")
-            return True
-        page = [found for (found,) in unit.connection.execute(_WORD_PAGE, (word, SPELLINGS_ROWS))]
-        unit.connection.executemany(
-            "INSERT OR IGNORE INTO spelling (cut, word) VALUES (?, ?)",
-            [(cut, found) for found in page for cut in cuts_of(found)],
-        )
-        if page:
-            unit.settings.put(WORDS_OWED, f"{top} {page[-1]}")
-        else:
+        owed = unit.settings.get(WORDS_OWED) or ""
+        # An earlier version wrote something else here, with a space: then all tickets are looked at.
+        after = int(owed) if owed.isdigit() else 0
+        found = unit.connection.execute(_WORDLESS, (after,)).fetchall()
+        if not found:
             unit.connection.execute("DELETE FROM setting WHERE name = ?", (WORDS_OWED,))
-        return bool(page)
+            return None
+        tickets = [(row[COLUMNS_N], ticket_from(row)) for row in found if not row[COLUMNS_N + 1]]
+        # One after the other: every other statement makes the index write what it holds so far.
+        unit.connection.executemany(_ADD_WORDS, [(row, words_of(ticket, keys_of(ticket))) for row, ticket in tickets])
+        for _, ticket in tickets:
+            unit.spelling.learn(unit.connection, spelling_words(ticket))
+        last = int(found[-1][COLUMNS_N])
+        unit.settings.put(WORDS_OWED, str(last))
+    return last
 
 
 def _publish(
     store: Store,
+    connection: Any,
     *,
     of_store: str | None,
     absorb: Callable[[UnitOfWork, TicketRecord], None] | None,
     also: Callable[[UnitOfWork, Loaded], None] | None,
+    words: bool,
 ) -> Loaded:
-    connection = store.database.connection()
+    """One transaction; `words` says that their index is attached, ready made for a desk without tickets."""
     with our_errors():
         _plan(connection)
         (seen,) = connection.execute("PRAGMA main.data_version").fetchone()
@@ -258,7 +284,13 @@ def _publish(
             _plan(connection, within=True)
         counts = dict(connection.execute(_COUNTS).fetchall())
         lost = connection.execute(_LOST, (of_store,)).rowcount
-        _add(connection, counts.get("add", 0))
+        (nothing_here,) = connection.execute(_NOTHING_HERE).fetchone()
+        top = _add(connection, counts.get("add", 0))
+        if words and nothing_here:
+            snapshot_words.take_over(connection)
+            connection.execute(_ADD_SPELLINGS)
+        else:
+            unit.settings.put(WORDS_OWED, str(top))
         for (n,) in connection.execute(_WITH_ACTION, ("put",)).fetchall():
             record = staged_record(connection, n)
             if absorb is None:
@@ -269,7 +301,6 @@ def _publish(
             record = staged_record(connection, n)
             unit.mirror.put(MirrorRow(record.ticket.id, record.ticket.version, record_to_body(record)))
         connection.execute(_KNOW)
-        unit.settings.put(WORDS_OWED, "0 ")
         loaded = Loaded(
             counts.get("add", 0), counts.get("put", 0), counts.get("same", 0), counts.get("mirror", 0), int(lost)
         )
@@ -287,15 +318,17 @@ def _plan(connection: Any, *, within: bool = False) -> None:
         connection.execute("BEGIN")
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS snapshot_plan (n INTEGER PRIMARY KEY, action TEXT NOT NULL)")
     connection.execute("DELETE FROM temp.snapshot_plan")
-    connection.execute(_PLAN)
+    (nothing_here,) = connection.execute(_NOTHING_HERE).fetchone()
+    connection.execute(_PLAN_OF_ALL if nothing_here else _PLAN)
     if not within:
         connection.execute("COMMIT")
 
 
-def _add(connection: Any, count: int) -> None:
-    """Adds the new tickets with their cases; of many, the indexes are made when all are there."""
-    if not count:
-        return
+def _add(connection: Any, count: int) -> int:
+    """Adds the new tickets with their cases; of many, the indexes are made when all are there.
+
+    Answers the row after which they come.
+    """
     (top, there) = connection.execute("SELECT coalesce(max(row), 0), count(*) FROM ticket").fetchone()
     indexes = connection.execute(_INDEXES).fetchall() if count >= BULK_ROWS and count > there else []
     for name, _ in indexes:
@@ -305,18 +338,24 @@ def _add(connection: Any, count: int) -> None:
         connection.execute(statement)
     connection.execute(_ADD_CASES)
     connection.execute(_ADD_OWED)
+    return int(top)
 
 
 @contextmanager
-def _attached(store: Store) -> Iterator[Any]:
-    """The lane's connection with the staging file attached."""
+def _attached(store: Store, *, words: bool) -> Iterator[Any]:
+    """The lane's connection with the staging file attached, and the file of words."""
     store.connect_lane()
     connection = store.database.connection()
-    with our_errors():
-        uri = f"{(store.folder / FILE).absolute().as_uri()}?mode=ro"
-        connection.execute("ATTACH ? AS staging KEY ?", (uri, raw_key(store.keys.database)))
+    files = {"staging": FILE, "words": snapshot_words.FILE} if words else {"staging": FILE}
+    attached: list[str] = []
     try:
+        with our_errors():
+            for name, file in files.items():
+                uri = f"{(store.folder / file).absolute().as_uri()}?mode=ro"
+                connection.execute(f"ATTACH ? AS {name} KEY ?", (uri, raw_key(store.keys.database)))
+                attached.append(name)
         yield connection
     finally:
         with our_errors():
-            connection.execute("DETACH staging")
+            for name in attached:
+                connection.execute(f"DETACH {name}")

@@ -39,7 +39,6 @@ from store_desk.services.messages import (
     Envelope,
     FeedPosition,
 )
-from store_desk.services.office_ports import DeliveryState
 from store_desk.services.ports import UnitOfWork
 from store_desk.services.published import take_rules
 from store_desk.sync.link import Copy, HubLink
@@ -161,7 +160,7 @@ class _Cycle:
             insist = batch[0].id in self.unknown
             if insist:
                 batch = batch[:1]
-            self._note_sent(batch)
+            self._note_sent(batch, skip)
             reply = self.link.push(batch, epoch=enrolment.epoch, insist=insist)
             if reply.epoch != enrolment.epoch:
                 self._begin_anew(enrolment)
@@ -191,7 +190,7 @@ class _Cycle:
     def _next_batch(self, skip: set[int]) -> list[Envelope] | None:
         """What to send next; None when a number that waits was answered already, for another operation."""
         with self.desk.read() as uow:
-            waiting = [item.envelope for item in uow.deliveries.unanswered(limit=BATCH_MAX * 4)]
+            waiting = [item.envelope for item in uow.deliveries.unanswered(limit=_reach(skip))]
             settled = {position.inc: position.settled for position in uow.positions.answers()}
         batch: list[Envelope] = []
         size = 0
@@ -208,12 +207,13 @@ class _Cycle:
             batch.append(envelope)
         return batch
 
-    def _note_sent(self, batch: Sequence[Envelope]) -> None:
+    def _note_sent(self, batch: Sequence[Envelope], skip: set[int]) -> None:
         now = self.desk.clock()
+        sent = {envelope.id for envelope in batch}
         with self.desk.work() as uow:
-            for envelope in batch:
-                delivery = uow.deliveries.get(envelope.id)
-                if delivery is not None and delivery.state is not DeliveryState.ANSWERED:
+            # Looked up anew: an answer may have come on another way since the batch was put together.
+            for delivery in uow.deliveries.unanswered(limit=_reach(skip)):
+                if delivery.envelope.id in sent:
                     uow.deliveries.save(replace(delivery, sent_n=delivery.sent_n + 1, sent_at=now))
 
     # --- in --------------------------------------------------------------------------------------------------
@@ -323,6 +323,11 @@ class _Cycle:
             counts = uow.deliveries.counts(confirmed_since=self.desk.clock())
             at = contact_of(uow).at
         return replace(self.report, waiting=counts.waiting, refused=counts.to_handle, last_contact=at)
+
+
+def _reach(skip: set[int]) -> int:
+    """How many of what waits are looked at for a batch; what is skipped stands in the way of what is not."""
+    return BATCH_MAX * 4 if skip else BATCH_MAX
 
 
 def _load_in_pages(desk: Desk, copy: Copy, seen: set[str]) -> None:

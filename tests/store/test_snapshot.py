@@ -11,10 +11,11 @@ import pytest
 from store_desk.domain.case import CaseState
 from store_desk.domain.record import TicketRecord
 from store_desk.services.messages import FeedPosition, SnapshotRow, record_from_body, record_to_body
-from store_desk.services.ports import UnitOfWork
-from store_desk.store import health, open_store, snapshot
+from store_desk.services.ports import Hits, UnitOfWork
+from store_desk.store import health, open_store, snapshot, snapshot_words
 from store_desk.store.opening import Store
 from store_desk.store.snapshot import Loaded
+from tests.shop import open_shop
 
 from .conftest import NOW, make_ticket
 from .test_ports_contract import make_delivery, obligation_of, record_of
@@ -183,13 +184,113 @@ def test_words_go_on_after_a_stop_and_leave_changed_tickets_alone(store: Store) 
         assert [hit.ticket_id for hit in unit.finder.find("kunde2", limit=5).hits] == [records[2].ticket.id]
 
 
-def test_words_whose_file_was_lost_are_made_again_by_mending(store: Store) -> None:
+def test_words_that_an_earlier_version_owes_are_made_from_the_tickets(store: Store) -> None:
     records = some(2)
     stops = iter([False, True])
     store.load_snapshot(rows_of(records), token="a", stopped=lambda: next(stops, True))
-    (store.folder / snapshot.FILE).unlink()
+    with store.writing() as unit:
+        unit.settings.put(snapshot.WORDS_OWED, "500 nordufer")
+    (store.folder / snapshot.FILE).write_bytes(b"of another shape")
     assert not snapshot.add_words(store)
-    health.mend(store)
-    assert not snapshot.words_are_owed(store)
+    assert not snapshot.words_are_owed(store) and not (store.folder / snapshot.FILE).exists()
     with store.read() as unit:
         assert unit.finder.find("kunde1", limit=5).hits[0].ticket_id == records[1].ticket.id
+
+
+@pytest.fixture
+def words_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words are indexed beside the staging from the first ticket on, in pieces of a hundred tickets."""
+    monkeypatch.setattr(snapshot, "WORDS_APART_ROWS", 1)
+    monkeypatch.setattr(snapshot_words, "ROWS", 100)
+
+
+QUERIES = ("王秀兰", "wangxiulan", "wxl", "kunde7", "kunde", "nordufre", "维修", "6021", "没有")
+
+
+def answers(store: Store) -> list[Hits]:
+    with store.read() as unit:
+        return [unit.finder.find(text, limit=200) for text in QUERIES]
+
+
+def words_are_sound(store: Store) -> bool:
+    """Raises where the index of words contradicts itself."""
+    with store.writing() as unit:
+        unit.connection.execute("INSERT INTO ticket_words (ticket_words) VALUES ('integrity-check')")
+    return all(item.ok for item in health.check_deep(store))
+
+
+@pytest.mark.usefixtures("words_apart")
+def test_a_first_copy_brings_its_words_and_is_searched_as_any_other(store: Store, tmp_path: Path) -> None:
+    records = [*some(250), *some(30, brand="Nordufer", problem_type="维修", phone="13800006021")]
+    rows = rows_of(records)
+    stops = iter([False])
+    loaded = store.load_snapshot(rows, token="a", total=280, stopped=lambda: next(stops, True))
+    assert loaded == Loaded(added=280) and not snapshot.words_are_owed(store)
+    assert list(store.folder.glob("snapshot.*")) == []
+    shop = open_shop(tmp_path / "other")
+    other = shop.opened.store
+    with other.work() as unit:
+        unit.records.put_many(record_from_body(row.body) for row in rows)
+    assert answers(store) == answers(other) and answers(store)[0].hits and words_are_sound(store)
+    for changing in (store, other):
+        with changing.work() as unit:
+            unit.records.put(replace(records[7], ticket=replace(records[7].ticket, customer="Anders", version=2)))
+            unit.records.evict(records[70].ticket.id)
+            unit.tickets.add(replace(make_ticket(customer="王秀兰"), id="f" * 32, number="own"))
+        while changing.tidy():
+            continue
+    assert answers(store) == answers(other) and words_are_sound(store)
+    shop.close()
+
+
+@pytest.mark.usefixtures("words_apart")
+def test_words_of_rows_from_before_a_restart_are_there_too(store: Store) -> None:
+    records = some(2_500)
+    rows = rows_of(records)
+    pages = iter([False, True])
+    assert store.load_snapshot(rows, token="a", total=2_500, stopped=lambda: next(pages)) is None
+    folder = store.folder
+    store.close()
+    again = open_store(folder)
+    try:
+        assert again.load_snapshot(rows[2_000:], token="a", total=2_500, stopped=lambda: True) is None
+        assert snapshot.staged_so_far(again, token="a") == (2_000, rows[1_999].ticket_id)
+        assert again.load_snapshot(rows[2_000:], token="a", total=2_500) == Loaded(added=2_500)
+        with again.read() as unit:
+            for at in (0, 1_999, 2_000, 2_499):
+                found = unit.finder.find(f"kunde{at}", limit=1).hits
+                assert [hit.ticket_id for hit in found] == [records[at].ticket.id]
+        assert not snapshot.words_are_owed(again) and words_are_sound(again)
+    finally:
+        again.close()
+
+
+@pytest.mark.usefixtures("words_apart")
+def test_a_ticket_made_while_the_first_copy_comes_in_keeps_its_words(store: Store) -> None:
+    records = some(5)
+    own = make_ticket(customer="Anders")
+
+    def coming() -> Iterable[SnapshotRow]:
+        yield from rows_of(records)
+        with store.work() as unit:
+            unit.tickets.add(own)
+
+    assert store.load_snapshot(coming(), token="a", total=5) == Loaded(added=5)
+    with store.read() as unit:
+        assert [hit.ticket_id for hit in unit.finder.find("anders", limit=5).hits] == [own.id]
+        assert [hit.ticket_id for hit in unit.finder.find("kunde3", limit=5).hits] == [records[3].ticket.id]
+    assert words_are_sound(store)
+
+
+@pytest.mark.usefixtures("words_apart")
+def test_a_first_copy_that_fails_at_the_last_moment_leaves_no_words(store: Store) -> None:
+    rows = rows_of(some(5))
+
+    def fails(unit: UnitOfWork, loaded: Loaded) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        store.load_snapshot(rows, token="a", total=5, also=fails)
+    assert not any(found.hits for found in answers(store)) and words_are_sound(store)
+    assert store.load_snapshot([], token="a", total=5) == Loaded(added=5)
+    assert len(answers(store)[0].hits) == 5 and words_are_sound(store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 import ssl
@@ -17,6 +18,7 @@ import pytest
 from store_desk.domain.errors import DomainError
 from store_desk.domain.office_errors import DeskRevoked, HubNotGenuine, HubTooOld, HubUnreachable
 from store_desk.services.enrolment import Enrolment
+from store_desk.services.messages import SnapshotRow
 from store_desk.sync.copy_files import CopyFiles
 from store_desk.sync.hub_client import HttpLink, copy_rows
 from store_desk.sync.transport import HubClient
@@ -335,3 +337,36 @@ def test_a_client_of_its_own_keeps_to_http_one() -> None:
     client = HubClient()
     assert client.follow_redirects is False
     client.close()
+
+
+ID = "0" * 31 + "a"
+
+
+@pytest.mark.parametrize(
+    ("line", "body"),
+    [
+        (f'["{ID}",3,"王 \\"A\\""]', '王 "A"'),
+        (f' [ "{ID}" , 3 , "" ] ', ""),
+        (f'["{ID}",3,"\\ud842\\udfb7\\u738b"]', "𠮷王"),
+        (f'["{ID}",3,"{"x" * 1_000_000}"]', "x" * 1_000_000),
+    ],
+)
+def test_a_line_of_a_copy_is_read_as_it_was_written(line: str, body: str) -> None:
+    assert list(copy_rows([gzip.compress(line.encode())])) == [SnapshotRow(ID, 3, body)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"nothing", b"[", b"[" * 100_000, b"{}", b"[]", b"null", b"[1,2,3]", b'["a"]',
+        f'["{ID}",3,"",""]'.encode(), f'["{ID}",3,{{"a":1}}]'.encode(), f'["{ID}","3",""]'.encode(),
+        f'["{ID}",3.0,""]'.encode(), f'["{ID}",true,""]'.encode(), f'["{ID}",NaN,""]'.encode(),
+        f'["{ID}",-1,""]'.encode(), f'["{ID}",9007199254740993,""]'.encode(), f'["{ID}",3,null]'.encode(),
+        f'["{ID.upper()}",3,""]'.encode(), f'["{ID}0",3,""]'.encode(), f'["{ID}\\n",3,""]'.encode(),
+        f'["{ID}",3,"\\ud800"]'.encode(), f'["{ID}",3,"\\u0000"]'.encode(), f'["{ID}",3,"'.encode() + b'\xff"]',
+        f'["{ID}",3,"{"x" * 1_000_001}"]'.encode(),
+    ],
+)  # fmt: skip
+def test_a_line_of_a_copy_that_is_no_ticket_is_refused(line: bytes) -> None:
+    with pytest.raises(HubTooOld):
+        list(copy_rows([gzip.compress(line)]))

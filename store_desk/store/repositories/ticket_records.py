@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import operator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -37,8 +38,9 @@ from store_desk.store.rows import (
 from store_desk.store.search_words import keys_of, spelling_words, words_of
 from store_desk.store.spelling import Spelling
 
-# Records written at a time; what is looked up and what is indexed for them is done together.
-PART_RECORDS = 100
+# Records written at a time: a page of a feed. The words index writes what it holds whenever another statement follows,
+# so that a page in five parts would cost five times as much there.
+PART_RECORDS = 500
 PAGE_IDS = 2_000
 
 # Columns that follow the ticket along its life and are in none of the search's indexes.
@@ -58,8 +60,8 @@ _MOVING = (
     "version",
 )
 _FIXED = tuple(name for name in COLUMN_NAMES[1:] if name not in _MOVING)
-_MOVING_AT = tuple(COLUMN_NAMES.index(name) for name in _MOVING)
-_FIXED_AT = tuple(COLUMN_NAMES.index(name) for name in _FIXED)
+_moving_of = operator.itemgetter(*map(COLUMN_NAMES.index, _MOVING))
+_fixed_of = operator.itemgetter(*map(COLUMN_NAMES.index, _FIXED))
 
 _TOP = "SELECT coalesce(max(row), 0) FROM ticket"
 _SEEN = f"SELECT id, row, evicted, {', '.join(_FIXED)} FROM ticket WHERE id IN (SELECT value FROM json_each(?))"
@@ -184,7 +186,10 @@ class StoredRecords:
         ids = json.dumps([record.ticket.id for record in records])
         there = {row[0]: row[1:] for row in self._run(_SEEN, (ids,))}
         top = 0
+        latin: set[str] = set()
         added: list[tuple[Any, ...]] = []
+        moved: list[tuple[Any, ...]] = []
+        changed: list[tuple[Any, ...]] = []
         fresh_words: list[tuple[int, str]] = []
         changed_words: list[tuple[int, str]] = []
         for record in records:
@@ -192,27 +197,34 @@ class StoredRecords:
             values = ticket_values(ticket)
             case_id = record.standing or None
             seen = there.get(ticket.id)
-            if seen is not None and not seen[1] and tuple(seen[2:]) == tuple(values[at] for at in _FIXED_AT):
-                moving = (values[at] for at in _MOVING_AT)
-                self._run(_MOVE, (*moving, case_id, known, seen[0]))
+            if seen is not None and not seen[1] and seen[2:] == _fixed_of(values):
+                moved.append((*_moving_of(values), case_id, known, seen[0]))
                 continue
             keys = keys_of(ticket)
             words = words_of(ticket, keys)
-            self._spelling.learn(self._connection, spelling_words(ticket))
+            latin |= spelling_words(ticket)
             if seen is not None:
-                self._run(_CHANGE, (*values[1:], *key_values(keys), case_id, known, seen[0]))
+                changed.append((*values[1:], *key_values(keys), case_id, known, seen[0]))
                 changed_words.append((seen[0], words))
                 continue
             top = (top or self._run(_TOP).fetchone()[0]) + 1
             added.append((*values, *key_values(keys), case_id, top, top if known else 0))
             fresh_words.append((top, words))
-        self._connection.executemany(_ADD, added)
+        self._spelling.learn(self._connection, latin)
+        # What changes comes first: it may give up a number that a new ticket bears.
+        self._run_all(_MOVE, moved)
+        self._run_all(_CHANGE, changed)
+        self._run_all(_ADD, added)
         # All words together: every other statement makes the words index write what it holds so far.
-        self._connection.executemany(_ADD_WORDS, fresh_words)
-        self._connection.executemany(_PUT_WORDS, changed_words)
+        self._run_all(_ADD_WORDS, fresh_words)
+        self._run_all(_PUT_WORDS, changed_words)
         for record in records:
             if record.cases:
                 self._put_cases(record, is_new=record.ticket.id not in there)
+
+    def _run_all(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            self._connection.executemany(statement, rows)
 
     def _put_cases(self, record: TicketRecord, *, is_new: bool) -> None:
         """Writes cases that end before those that open, since only one may be open at any moment."""
