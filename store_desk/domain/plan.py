@@ -132,7 +132,7 @@ def plan_cancellation(
         approver=Approver.MANAGER if condition.approver is Approver.MANAGER else Approver.SUPERVISOR,
         evidence=evidence_of(condition),
         consent=accepted_grades(level=level, channel=channel, reason=reason),
-        rights=_rights(ticket, policy=policy, now=now, zone=zone),
+        rights=_rights(ticket, reason, policy=policy, now=now, zone=zone),
         customer_pays_minor=collects,
         store_pays_minor=pays,
         currency=ticket.currency,
@@ -345,9 +345,10 @@ def _reason_steps(
     return []
 
 
-def _rights(ticket: Ticket, *, policy: Policy, now: datetime, zone: tzinfo) -> tuple[RightAtStake, ...]:
+def _rights(ticket: Ticket, reason: Reason, *, policy: Policy, now: datetime, zone: tzinfo) -> tuple[RightAtStake, ...]:
     """What the customer may lose, with dates computed for this purchase (REQ-WAR-05, REQ-WAR-06)."""
-    rights: list[RightAtStake] = [RightAtStake("queue_place")]
+    # A corrected ticket keeps its place in the queue (REQ-CND-03); nobody is to be told the contrary.
+    rights = [] if reason is Reason.WRONG_INFORMATION else [RightAtStake("queue_place")]
     facts = ticket.facts
     today = now.astimezone(zone).date()
     if facts.purchased_on is not None:

@@ -52,7 +52,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "needs.solved_by_store": ("需维修或换货记录", "needs the record"),
     "needs.agreement": ("需协商记录", "needs a record"),
     "needs.need_changed": ("需备注", "needs a note"),
-    "needs.wrong_information": ("需正确信息", "needs the right details"),
+    "needs.wrong_information": ("需正确信息", "needs a correction"),
     "needs.dissatisfied": ("需备注", "needs a note"),
     "needs.past_deadline": ("需原定期限", "needs the deadline"),
     "needs.force_majeure": ("需事件和日期", "needs event and date"),

@@ -4,6 +4,7 @@ from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "title": ("撤销完成", "Cancellation"),
+    "taken_back": ("撤回完成", "Taken back"),
     "title.request": ("撤销申请", "Cancellation request"),
     "finished": ("{time} 完成", "Finished {time}"),
     "close": ("下一位顾客", "Next customer"),

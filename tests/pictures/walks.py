@@ -167,6 +167,11 @@ def settings(hands: Hands, pins: dict[str, str]) -> None:
     """Every section of the settings."""
     hands.press(Qt.Key.Key_2, CTRL)
     hands.settle()
+    sections = hands.window._settings.side.sections
+    for _ in range(len(KINDS)):
+        # An earlier walk may have left another section open.
+        sections.setFocus()
+        hands.press(Qt.Key.Key_Up)
     for number, key in enumerate(KINDS):
         if number:
             hands.window._settings.side.sections.setFocus()

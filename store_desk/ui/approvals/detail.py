@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from store_desk.domain.level import LADDER, rung_of
@@ -22,6 +22,8 @@ from store_desk.ui.parts.text import Run, Runs, TextLabel
 
 PAD_WIDE, PAD_NARROW = 40, 28
 GROUNDS_BESIDE = 2
+# What is kept in sight below the decision: its frame and some air.
+BELOW = 12
 
 
 class RequestPane(QWidget):
@@ -99,6 +101,15 @@ class RequestPane(QWidget):
         outer.addWidget(self._body)
         outer.addWidget(self._empty)
         self._body.hide()
+        self._body.verticalScrollBar().rangeChanged.connect(self._show_buttons)
+
+    def _show_buttons(self, *_: int) -> None:
+        """Declining asks for a line more: once that is laid out, the buttons below it come into sight."""
+        if self.decide.is_declining():
+            QTimer.singleShot(0, self, self._scroll_to_buttons)
+
+    def _scroll_to_buttons(self) -> None:
+        self._body.ensureWidgetVisible(self.decide, 0, BELOW)
 
     def _build_history(self) -> QWidget:
         row = QHBoxLayout(self.history)

@@ -13,6 +13,7 @@ from store_desk.domain.slip import Stroke
 from store_desk.services.wording import clock_words
 from store_desk.ui.bench import Bench
 from store_desk.ui.cancel.entries import FIELD_LENGTH_MAX, grade_in_force, takes_strokes
+from store_desk.ui.cancel.head_row import HeadRow
 from store_desk.ui.cancel.turning import TurnedScreen
 from store_desk.ui.cancel.work import CancelWork
 from store_desk.ui.customer.screen import fitted
@@ -67,12 +68,8 @@ class ConsentSection(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(0)
-        head.addWidget(self.head, 1)
-        head.addWidget(self.turned.button)
-        head.addWidget(self.clear)
-        head.addWidget(self.ways)
+        buttons = (self.turned.button, self.clear, self.ways)
+        self.head_row = HeadRow(self.head, buttons, giving=(self.clear, self.turned.button, self.ways))
         small = QHBoxLayout(self.small)
         small.setContentsMargins(0, 0, 0, 0)
         small.addWidget(self._small_words, 1)
@@ -95,7 +92,7 @@ class ConsentSection(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(4)
-        rows.addLayout(head)
+        rows.addWidget(self.head_row)
         for widget in (self.read_back, self.note, self.box, self.pad, self.small):
             rows.addWidget(widget)
 
@@ -140,6 +137,7 @@ class ConsentSection(QWidget):
         for name, edit in self.proxy.items():
             edit.setPlaceholderText(say(f"ui_cancel.consent.{name}"))
             edit.setAccessibleName(say(f"ui_cancel.consent.{name}"))
+        self.witness.setPlaceholderText(say("ui_cancel.correct.choose"))
         if self._work is not None:
             self.show_work(self._work)
 
@@ -147,6 +145,7 @@ class ConsentSection(QWidget):
         """The section's number; it closes up when no approval is needed."""
         grade = self._grade()
         self.head.set_head(number, self._bench.language.say(f"ui_cancel.{TITLES.get(grade, 'consent.other')}"))
+        self.head_row.fit()
 
     def show_work(self, work: CancelWork) -> None:
         """Shows what the present grade asks for, with what has been given."""

@@ -11,6 +11,7 @@ from store_desk.domain.attachments import AttachmentKind
 from store_desk.domain.reasons import EvidenceField, Kind
 from store_desk.domain.ticket import Ticket
 from store_desk.ui.bench import Bench
+from store_desk.ui.cancel.correction_fields import NAMES, CorrectionFields
 from store_desk.ui.cancel.entries import FIELD_LENGTH_MAX
 from store_desk.ui.cancel.file_button import FileButton
 from store_desk.ui.cancel.missing import Known, field_is_right
@@ -25,7 +26,7 @@ HINTS_WRONG = {Kind.AMOUNT: "ui_cancel.evidence.invalid_amount", Kind.DATE: "ui_
 # The field that a file may stand for.
 PHOTO = "photo"
 # Texts that take a line of their own.
-WIDE = frozenset({"remedy", "record", "which", "event", "field", "how", "text"})
+WIDE = frozenset({"remedy", "record", "which", "event", "how", "text"})
 
 
 class EvidenceFields(QWidget):
@@ -43,8 +44,9 @@ class EvidenceFields(QWidget):
         self.choices: dict[str, Segmented] = {}
         self.candidates: list[Button] = []
         self.files: list[FileButton] = []
+        self.correction: CorrectionFields | None = None
         self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(0, 0, 0, 4)
+        self._rows.setContentsMargins(0, 0, 0, 2)
         self._rows.setSpacing(0)
         self._body: QWidget | None = None
 
@@ -55,32 +57,42 @@ class EvidenceFields(QWidget):
         key = (items, self._bench.language.now, tickets)
         if key != self._key:
             self._key, self._items = key, items
-            self._build(items, tickets)
+            self._build(items, work)
         self.setVisible(bool(items))
         known = work.known()
         if known is not None:
             self._show_values(work, known)
 
-    def _build(self, items: tuple[EvidenceField, ...], tickets: tuple[Ticket, ...]) -> None:
+    def _build(self, items: tuple[EvidenceField, ...], work: CancelWork) -> None:
+        opening = work.opening
         if self._body is not None:
             self._rows.removeWidget(self._body)
             self._body.deleteLater()
-        self.edits, self.choices, self.candidates, self.files = {}, {}, [], []
-        self._body = QWidget()
-        grid = QGridLayout(self._body)
+        self.edits, self.choices, self.candidates, self.files, self.correction = {}, {}, [], [], None
+        if opening is not None and tuple(item.name for item in items) == NAMES:
+            self._body = self.correction = CorrectionFields(self._bench, opening.ticket)
+            self.edits["right"] = self.correction.right
+            self.correction.entered.connect(self.on_corrected)
+        else:
+            self._body = self._cells(items, opening.candidates if opening is not None else ())
+        self._rows.addWidget(self._body)
+
+    def _cells(self, items: tuple[EvidenceField, ...], tickets: tuple[Ticket, ...]) -> QWidget:
+        body = QWidget()
+        grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         at = 0
         for item in items:
-            # Short things share a line: an amount and a day, wrong and right, an aspect and a person.
+            # Short things share a line: an amount and a day, an aspect and a person.
             wide = item.kind is Kind.TICKET or item.name in WIDE
             at += at % 2 if wide else 0
             grid.addWidget(self._cell(item, tickets), at // 2, at % 2, 1, 2 if wide else 1)
             at += 2 if wide else 1
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        self._rows.addWidget(self._body)
+        return body
 
     def _cell(self, item: EvidenceField, tickets: tuple[Ticket, ...]) -> QWidget:
         say = self._bench.language.say
@@ -147,6 +159,9 @@ class EvidenceFields(QWidget):
         return column
 
     def _show_values(self, work: CancelWork, known: Known) -> None:
+        if self.correction is not None:
+            self.correction.show_entries(work.entries)
+            return
         for item in self._items:
             value = work.entries.evidence_of(item.name)
             if item.name in self.choices:
@@ -162,7 +177,9 @@ class EvidenceFields(QWidget):
 
     def focus_field(self, name: str) -> None:
         """Puts the cursor into this field."""
-        widget = self.edits.get(name) or self.choices.get(name)
+        widget: QWidget | None = self.edits.get(name) or self.choices.get(name)
+        if self.correction is not None and name != "right":
+            widget = self.correction.detail
         if widget is not None:
             widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -174,10 +191,14 @@ class EvidenceFields(QWidget):
 
     def on_edited(self, name: str, value: str) -> None:
         """A field is typed or chosen."""
+        self.on_corrected({name: value})
+
+    def on_corrected(self, given: dict[str, str]) -> None:
+        """Some fields have new values; an empty one is taken away."""
         if self._work is None:
             return
-        kept = [(n, v) for n, v in self._work.entries.evidence if n != name]
-        self.entered.emit({"evidence": tuple(sorted((*kept, (name, value)) if value else kept))})
+        kept = {**dict(self._work.entries.evidence), **given}
+        self.entered.emit({"evidence": tuple(sorted((name, value) for name, value in kept.items() if value))})
 
     def on_picked(self, name: str, number: str) -> None:
         """One of the customer's other tickets was picked."""

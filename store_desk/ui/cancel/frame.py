@@ -118,6 +118,10 @@ class CancelFoot(Pane):
         self.keep.clicked.connect(self.keep_asked)
         self.confirm.clicked.connect(self.confirm_asked)
 
+    def tab_stops(self) -> list[QWidget]:
+        """Where the Tab key stops: Confirm and Keep come before the chips that lead back (design, focus order)."""
+        return [self.confirm, self.keep, *self.chips]
+
     def retranslate(self) -> None:
         """Reads the buttons' words again."""
         say = self._bench.language.say

@@ -12,6 +12,7 @@ from store_desk.domain.ticket import Ticket
 from store_desk.ui.bench import Bench
 from store_desk.ui.cancel.entries import Entries
 from store_desk.ui.parts.inputs import LineEdit, Segmented
+from store_desk.words import catalogue
 
 ICONS = {
     IdentityKind.PHONE_LAST4: "phone",
@@ -68,7 +69,9 @@ class IdentityFields(QWidget):
         say = self._bench.language.say
         for kind, edit in self.edits.items():
             words = say(f"ui_cancel.identity.{kind.value}")
-            edit.setPlaceholderText(words)
+            # The narrow field shows few letters; its kind stands in full beside it, and is read out.
+            short = f"identity.short.{kind.value}"
+            edit.setPlaceholderText(say(f"ui_cancel.{short}") if short in catalogue("ui_cancel") else words)
             edit.setAccessibleName(words)
         self._show_choice()
 

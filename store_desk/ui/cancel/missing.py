@@ -15,6 +15,7 @@ from store_desk.domain.reasons import EvidenceField, Kind, Reason
 from store_desk.domain.staff import Actor
 from store_desk.domain.ticket import Ticket
 from store_desk.services.evidence import FROM_NOTE, agreed, amount_minor_of
+from store_desk.services.linked import correctable, is_usable
 from store_desk.ui.cancel.entries import Entries, grade_in_force, takes_strokes
 
 
@@ -134,13 +135,30 @@ def _missing_evidence(entries: Entries, known: Known, plan: Plan) -> list[Missin
     found = [
         Missing(f"evidence.{item.name}", Section.REASON)
         for item in own_fields(plan)
-        if item.required and not field_is_right(item, entries.evidence_of(item.name), known=known)
+        if item.required
+        and not (
+            field_is_right(item, entries.evidence_of(item.name), known=known) and _corrects(item, entries, known.ticket)
+        )
     ]
     if len(entries.note.strip()) < note_needed(plan):
         found.append(Missing("note", Section.REASON))
     if offer_must_be_declined(entries, plan) and not entries.offer_declined:
         found.append(Missing("offer", Section.REASON))
     return found
+
+
+def _corrects(item: EvidenceField, entries: Entries, ticket: Ticket) -> bool:
+    """Whether a correction can be made: a detail that the ticket has, and another value that can stand in it.
+
+    Any other evidence corrects nothing and is always right here.
+    """
+    field = correctable(entries.evidence_of("field"))
+    if item.name == "field":
+        return bool(field)
+    if item.name == "right" and field:
+        right = entries.evidence_of("right").strip()
+        return is_usable(field, right) and right != str(getattr(ticket, field))
+    return True
 
 
 def _missing_plan(entries: Entries, plan: Plan) -> list[Missing]:

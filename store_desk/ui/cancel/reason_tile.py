@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 
 from store_desk.ui.look.icons import paint_icon
 from store_desk.ui.look.theme import THEME
@@ -15,6 +15,10 @@ LEFT = 8
 TEXT = LEFT + KEY_CAP + 9
 RIGHT = 6
 CHECK = 16
+INSET = 4
+CTRL = Qt.KeyboardModifier.ControlModifier
+# How a person goes to one tile: by Tab or an arrow, or by pressing it.
+SOUGHT = frozenset({Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.MouseFocusReason})
 
 
 class ReasonTile(Tile):
@@ -25,11 +29,23 @@ class ReasonTile(Tile):
         self._cap = digit
         self._icon = need_icon or "file-text"
         self._second = need
+        # Whether a person went to this very tile; the sheet puts the focus on the first one of its own accord, and the
+        # Enter that ends an answer or a scan must not choose a reason there.
+        self.is_sought = False
 
     def room(self) -> int:
         """How many pixels the name has."""
         alone = self.is_selected() and not self._second
         return self.width() - TEXT - (RIGHT + CHECK + 4 if alone else RIGHT)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.is_sought = event.reason() in SOUGHT
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # An Enter left unaccepted would be the sheet's, which presses the button that has the focus.
+        if self.is_sought or event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.modifiers() & CTRL:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -51,3 +67,7 @@ class ReasonTile(Tile):
             paint_icon(painter, "circle-check", mark, middle - (0 if self._second else 8), CHECK, THEME.colour(colour))
         if self.hasFocus():
             focus_ring(painter, self, RADIUS["tile"])
+            if chosen:
+                # The outline of the chosen tile looks like the ring: a second one inside tells where the focus is.
+                inside = QRectF(self.rect()).adjusted(INSET, INSET, -INSET, -INSET)
+                frame(painter, inside, RADIUS["tile"] - INSET, line="focus", width=1.5)

@@ -14,6 +14,7 @@ from store_desk.ui.cancel.entries import NOTE_LENGTH_MAX
 from store_desk.ui.cancel.evidence_fields import EvidenceFields
 from store_desk.ui.cancel.missing import note_needed, offer_must_be_declined, own_fields
 from store_desk.ui.cancel.reason_tile import ReasonTile
+from store_desk.ui.cancel.tab_round import stops_of
 from store_desk.ui.cancel.work import CancelWork
 from store_desk.ui.parts.inputs import CheckBox, LineEdit
 from store_desk.ui.parts.parts import Panel, SectionHead
@@ -100,9 +101,21 @@ class ReasonSection(QWidget):
         """Lower tiles where the window is low, or where the reason asks for fields that need the room."""
         low = compact or not self.evidence.isHidden() or not self.offer.isHidden()
         self._tile_height = TILE_HEIGHT_COMPACT if low else TILE_HEIGHT
-        self._grid.setVerticalSpacing(6 if low else 8)
+        tight = compact and not self.evidence.isHidden()
+        self._grid.setVerticalSpacing(4 if tight else 6 if low else 8)
         for tile in self.tiles:
             tile.setFixedHeight(self._tile_height)
+        self._fold_note(tight)
+
+    def _fold_note(self, folded: bool) -> None:
+        """Where room is short, an optional note says in its field what it is for, instead of above it."""
+        work = self._work
+        needed = note_needed(work.plan) if work is not None and work.plan is not None else 0
+        folded = folded and not needed
+        for label in (self._note_label, self._note_caption, self._note_count):
+            label.setHidden(folded)
+        words = f"{self._note_label.text()} · {self._note_caption.text()}"
+        self.note.setPlaceholderText(words if folded else "")
 
     def retranslate(self) -> None:
         """Reads all words again."""
@@ -152,11 +165,6 @@ class ReasonSection(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
         self.evidence.setAccessibleName(say("ui_cancel.reason"))
-        before: QWidget = self.head
-        for tile in self.tiles:
-            QWidget.setTabOrder(before, tile)
-            before = tile
-        QWidget.setTabOrder(before, self.evidence)
         if had_focus and self.tiles:
             # A tile takes the focus only once it is seen; without it the sheet's keys would be deaf.
             self.tiles[0].show()
@@ -164,6 +172,10 @@ class ReasonSection(QWidget):
         for old in gone:
             old.hide()
             old.deleteLater()
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where the Tab key stops: the tiles by their digits, then what the chosen one asks for."""
+        return [*self.tiles, *stops_of(self.evidence), self.note, self.declined]
 
     def _tile(self, digit: str, code: Reason | None, others: int) -> ReasonTile:
         say = self._bench.language.say

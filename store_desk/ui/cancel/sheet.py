@@ -32,16 +32,16 @@ from store_desk.ui.cancel.reasons import ReasonSection
 from store_desk.ui.cancel.saying import Hints, hints_of, moved_words, ready_words, show_head
 from store_desk.ui.cancel.side import CancelSide
 from store_desk.ui.cancel.slip_drawer import SlipDrawer
+from store_desk.ui.cancel.tab_round import TabRound
 from store_desk.ui.cancel.work import CancelWork
 from store_desk.ui.parts.inputs import CheckBox
-from store_desk.ui.parts.parts import Pane
 
 # From this many steps on, a low window gets the lowest rows.
 MANY_STEPS = 5
 BANNER_MS = 6_000
 
 
-class CancelSheet(Pane):
+class CancelSheet(TabRound):
     """Signals: closed() when the ticket is kept (the draft waits), cancelled(Cancelled), hints_changed()."""
 
     closed = Signal()
@@ -58,7 +58,6 @@ class CancelSheet(Pane):
         self._go_on_with_plan = False
         self._compact: bool | None = None
         self._error: DomainError | None = None
-        # In the order of the Tab key (design, focus order).
         self.asking = AskingSection(bench)
         self.reasons = ReasonSection(bench)
         self.plan = PlanSection(bench)
@@ -100,6 +99,8 @@ class CancelSheet(Pane):
         column.addWidget(self._columns, 1)
         column.addWidget(self.foot)
         self.approval.hide()
+        # The preview comes last (design, focus order).
+        self.tab_groups = (self.asking, self.reasons, self.plan, self.approval, self.consent, self.foot, self.side)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def _connect(self) -> None:

@@ -141,13 +141,13 @@ def not_taken_back(cancelled: Cancelled, *, printed: bool) -> tuple[Both, ...]:
     received = sum(item.amount_minor for item in cancelled.obligations if item.state is ObligationState.DONE)
     if received:
         found.append(both("ui_done.undo.cannot.money", amount=format_minor(received, currency)))
-    told = dict.fromkeys(
-        str(dict(step.facts).get("who"))
-        for step in steps_of(cancelled.case.plan)
-        if step.kind in ("tell_reviewer", "tell_technician", "stop_visit", "stop_work") and dict(step.facts).get("who")
-    )
+    told: dict[str, str] = {}
+    for step in steps_of(cancelled.case.plan):
+        who = str(dict(step.facts).get("who") or "")
+        if who and step.kind in ("tell_reviewer", "tell_technician", "stop_visit", "stop_work"):
+            told[who] = str(dict(step.facts).get("who_en") or told.get(who) or who)
     if told:
-        found.append(both("ui_done.undo.cannot.told", who=Both("、".join(told), ", ".join(told))))
+        found.append(both("ui_done.undo.cannot.told", who=Both("、".join(told), ", ".join(told.values()))))
     if cancelled.case.reason.value == "wrong_information" and cancelled.linked_number:
         found.append(both("ui_done.undo.cannot.linked", number=cancelled.linked_number))
     if printed:

@@ -108,7 +108,7 @@ class DoneSheet(DoneFrame):
         look = look_of(self._cancelled)
         who, product = who_and_what(ticket, language)
         self.head.show_words(
-            title=say(f"ui_done.{look.heading if undone is None else 'title'}"),
+            title=say(f"ui_done.{look.heading if undone is None else 'taken_back'}"),
             number=ticket.number,
             sub="  ·  ".join(text for text in (who, product) if text),
             close=say("ui_done.close"),

@@ -38,6 +38,7 @@ class Button(QPushButton):
     ) -> None:
         super().__init__(parent)
         self._icon, self._key, self._kind, self._size = icon, key, kind, size
+        self._bare = False
         self.setText(text)
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -65,10 +66,32 @@ class Button(QPushButton):
         self.setToolTip(reason)
         self.setAccessibleDescription(reason)
 
-    def _content_width(self) -> float:
-        width = text_width(self.text(), self._style())
+    def set_bare(self, bare: bool) -> None:
+        """Shows the icon alone where room is short; the words are then in the tooltip. For buttons with an icon."""
+        if bare != self._bare:
+            self._bare = bare
+            self.updateGeometry()
+            self.update()
+        if bare:
+            self.setToolTip(self.text())
+        elif self.toolTip() == self.text():
+            self.setToolTip("")
+
+    def is_bare(self) -> bool:
+        """Whether it shows its icon alone."""
+        return self._bare
+
+    def width_needed(self, *, bare: bool) -> int:
+        """How many pixels it needs, with its words or without."""
+        return round(self._content_width("" if bare else self.text()) + sum(self._side_pads()) + 1)
+
+    def _shown(self) -> str:
+        return "" if self._bare else self.text()
+
+    def _content_width(self, words: str) -> float:
+        width = text_width(words, self._style())
         if self._icon:
-            width += 16 + (8 if self.text() else 0)
+            width += 16 + (8 if words else 0)
         return width + (KEY_GAP + key_width(self._key) if self._key else 0)
 
     def _side_pads(self) -> tuple[int, int]:
@@ -83,7 +106,7 @@ class Button(QPushButton):
         return "label" if self._size in ("small", "normal") else "subhead"
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._content_width() + sum(self._side_pads()) + 1), BUTTON[self._size])
+        return QSize(self.width_needed(bare=self._bare), BUTTON[self._size])
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -111,12 +134,12 @@ class Button(QPushButton):
         frame(painter, QRectF(self.rect()), radius, fill=fill, line=line)
         style = self._style()
         left, right = self._side_pads()
-        x = left + (self.width() - left - right - self._content_width()) / 2
+        x = left + (self.width() - left - right - self._content_width(self._shown())) / 2
         middle = self.height() / 2
         if self._icon:
             paint_icon(painter, self._icon, x, middle - 8, 16, THEME.colour(colour))
-            x += 16 + (8 if self.text() else 0)
-        x += draw_text(painter, self.text(), x, middle - line_height(style) / 2, style, colour)
+            x += 16 + (8 if self._shown() else 0)
+        x += draw_text(painter, self._shown(), x, middle - line_height(style) / 2, style, colour)
         if self._key:
             draw_key(painter, self._key, x + KEY_GAP, middle, on_accent=self._kind == "primary" and self.isEnabled())
         if self.hasFocus():

@@ -224,5 +224,6 @@ class Select(QComboBox):
         fill = "surface" if self.isEnabled() else "sunken"
         frame(painter, QRectF(self.rect()), RADIUS["input"], fill=fill, line=line, width=2 if focused else 1)
         colour = "text" if self.currentIndex() >= 0 and self.isEnabled() else "text3"
-        draw_text(painter, self.currentText(), 13, self.height() / 2 - 10, "body", colour, width=self.width() - 46)
+        words = self.currentText() if self.currentIndex() >= 0 else self.placeholderText()
+        draw_text(painter, words, 13, self.height() / 2 - 10, "body", colour, width=self.width() - 46)
         paint_icon(painter, "chevron-down", self.width() - 28, self.height() / 2 - 8, 16, THEME.colour("text2"))

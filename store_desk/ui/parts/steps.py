@@ -16,6 +16,10 @@ from store_desk.ui.parts.painting import check_path, draw_key, draw_text, focus_
 SectionState = Literal["open", "current", "done"]
 
 
+# Where a section's title stands, right of its number.
+TITLE_LEFT = 30
+
+
 class SectionHead(QWidget):
     """A numbered section: an open number, a ring when it is current, a green check when it is done."""
 
@@ -39,6 +43,10 @@ class SectionHead(QWidget):
         if state != self._state:
             self._state = state
             self._name()
+
+    def title_width(self) -> int:
+        """How many pixels number and title need."""
+        return round(TITLE_LEFT + text_width(self._title, "heading") + 0.5)
 
     def state(self) -> SectionState:
         """What it shows."""
@@ -66,7 +74,7 @@ class SectionHead(QWidget):
             digit = str(self._number)
             x = mark.center().x() - text_width(digit, "captionb") / 2
             draw_text(painter, digit, x, mark.center().y() - 8, "captionb", "accent_text" if current else "text2")
-        draw_text(painter, self._title, 30, 2, "heading", "text")
+        draw_text(painter, self._title, TITLE_LEFT, 2, "heading", "text")
         if self._right:
             x = self.width() - text_width(self._right, "caption")
             draw_text(painter, self._right, x, 6, "caption", "text2")

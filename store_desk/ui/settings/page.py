@@ -70,6 +70,8 @@ class SettingsPage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
         self.stored.loaded.connect(self._on_loaded)
+        # Who comes here by a key goes on with the arrows; a page alone would hold the focus unseen.
+        self.setFocusProxy(self.side.sections)
         self.stored.saved.connect(self._on_saved)
         self.stored.refused.connect(self._on_refused)
         bench.language.changed.connect(self._on_language)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from store_desk.ui import shortcuts
@@ -10,6 +12,7 @@ from store_desk.ui.language import Language
 from store_desk.ui.look.theme import THEME
 from store_desk.ui.shell.palette import Command
 from store_desk.ui.tasks import run
+from store_desk.words import Lang, say
 
 if TYPE_CHECKING:
     from store_desk.ui.shell.window import MainWindow
@@ -19,46 +22,68 @@ Keys = tuple[tuple[str, ...], str]
 
 def commands_of(window: MainWindow) -> list[Command]:
     """What can be done now."""
-    say = window.bench.language.say
+    say, make = window.bench.language.say, _Maker(window.bench.language)
     ticket, anytime = say("ui_shell.palette.ticket"), say("ui_shell.palette.everywhere")
     found: list[Command] = []
     if window.desk.current_ticket_id() and window.pages.currentWidget() is window.desk:
         found += [
-            Command(say("ui_shell.command.cancel"), "ban", ("F8",), ticket, window.on_cancel_key),
-            Command(say("ui_shell.command.print"), "printer", ("F9",), ticket, window.on_print_key),
-            Command(say("ui_shell.command.reveal"), "eye", ("Alt", "V"), ticket, window.on_reveal_key),
+            make("ui_shell.command.cancel", "ban", ("F8",), ticket, window.on_cancel_key),
+            make("ui_shell.command.print", "printer", ("F9",), ticket, window.on_print_key),
+            make("ui_shell.command.reveal", "eye", ("Alt", "V"), ticket, window.on_reveal_key),
         ]
     if window.wire is not None:
         found += [
-            Command(say("ui_sync.command.go"), "refresh-cw", (), anytime, window.wire.open_sync),
-            Command(say("ui_sync.now"), "cloud-upload", ("F5",), anytime, window.wire.wake),
+            make("ui_sync.command.go", "refresh-cw", (), anytime, window.wire.open_sync),
+            make("ui_sync.now", "cloud-upload", ("F5",), anytime, window.wire.wake),
         ]
+    # The settings are the last place of the rail, wherever that is for who is signed in.
+    last = str(len(window.places.keys()))
     found += [
-        Command(say("ui_shell.command.search"), "search", ("F2",), anytime, window.focus_search),
-        Command(say("ui_shell.command.desk"), "store", ("Ctrl", "1"), anytime, window.go_desk),
+        make("ui_shell.command.search", "search", ("F2",), anytime, window.focus_search),
+        make("ui_shell.command.desk", "store", ("Ctrl", "1"), anytime, window.go_desk),
         *_further(window, anytime),
-        Command(say("ui_shell.command.settings"), "settings", ("Ctrl", "2"), anytime, window.go_settings),
-        Command(say("ui_shell.command.import"), "file-up", (), anytime, window.go_import),
-        Command(say("ui_shell.command.verify"), "shield-check", (), anytime, window.go_verify),
-        Command(say("ui_shell.command.refresh"), "refresh-cw", ("F5",), anytime, window.on_refresh),
-        Command(say("ui_shell.command.language"), "languages", (), anytime, _Switch(window).language),
-        Command(say("ui_shell.command.scheme"), "moon", (), anytime, _Switch(window).scheme),
-        Command(say("ui_shell.command.lock"), "lock", ("Ctrl", "L"), anytime, window.lock),
-        Command(say("ui_shell.command.help"), "circle-help", ("F1",), anytime, window.open_help),
+        make("ui_shell.command.settings", "settings", ("Ctrl", last), anytime, window.go_settings),
+        make("ui_shell.command.import", "file-up", (), anytime, window.go_import),
+        make("ui_shell.command.verify", "shield-check", (), anytime, window.go_verify),
+        make("ui_shell.command.refresh", "refresh-cw", ("F5",), anytime, window.on_refresh),
+        _other_language(make("ui_shell.command.language", "languages", (), anytime, _Switch(window).language), window),
+        make("ui_shell.command.scheme", "moon", (), anytime, _Switch(window).scheme),
+        make("ui_shell.command.lock", "lock", ("Ctrl", "L"), anytime, window.lock),
+        make("ui_shell.command.help", "circle-help", ("F1",), anytime, window.open_help),
     ]
     return found
 
 
 def _further(window: MainWindow, group: str) -> list[Command]:
     """The places that not every desk and not everybody has."""
-    supervision, found = window.supervision, []
+    supervision, make = window.supervision, _Maker(window.bench.language)
+    found: list[Command] = []
     for key, words, icon, go in (
         ("approvals", "ui_approvals.command", "shield-check", supervision.open_approvals),
         ("office", "ui_office.command", "building-2", supervision.open_office),
     ):
         if window.places.has(key):
-            found.append(Command(window.bench.language.say(words), icon, (), group, go))
+            found.append(make(words, icon, (), group, go))
     return found
+
+
+class _Maker:
+    """Makes commands that are found by their name in either language."""
+
+    def __init__(self, language: Language) -> None:
+        self._now: Lang = language.now
+        self._other: Lang = "en" if language.now == "zh" else "zh"
+
+    def __call__(self, key: str, icon: str, keys: tuple[str, ...], group: str, do: Callable[[], None]) -> Command:
+        return Command(say(self._now, key), icon, keys, group, do, say(self._other, key))
+
+
+def _other_language(command: Command, window: MainWindow) -> Command:
+    """With that language's own name for itself, which whoever needs it can read."""
+    language = window.bench.language
+    return replace(
+        command, name=f"{command.name} {language.say('ui_signin.en' if language.now == 'zh' else 'ui_signin.zh')}"
+    )
 
 
 class _Switch:

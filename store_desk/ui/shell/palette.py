@@ -20,13 +20,17 @@ SHOWN_MAX = 10
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing that can be done: its words, icon, keys as caps, the group's words, and what does it."""
+    """One thing that can be done: its words, icon, keys as caps, the group's words, and what does it.
+
+    `also` is its name in the other language: who cannot read this one finds the switch all the same.
+    """
 
     name: str
     icon: str
     keys: tuple[str, ...]
     group: str
     do: Callable[[], None]
+    also: str = ""
 
 
 class _Rows(QWidget):
@@ -38,22 +42,24 @@ class _Rows(QWidget):
         super().__init__()
         self._none = none
         self._commands: list[Command] = []
-        self.current = 0
+        self.current = self._first = 0
         self.setFixedHeight(ROW)
 
     def show_commands(self, commands: list[Command]) -> None:
-        self._commands = commands[:SHOWN_MAX]
-        self.current = 0
-        self.setFixedHeight(max(ROW, ROW * len(self._commands)))
+        self._commands = commands
+        self.current = self._first = 0
+        self.setFixedHeight(ROW * min(SHOWN_MAX, max(1, len(commands))))
         self.update()
 
     def move_choice(self, step: int) -> None:
         if self._commands:
             self.current = (self.current + step) % len(self._commands)
+            # The list moves along so that the chosen one is always seen.
+            self._first = max(self.current - SHOWN_MAX + 1, min(self._first, self.current))
             self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = int(event.position().y() // ROW)
+        index = self._first + int(event.position().y() // ROW)
         if index < len(self._commands):
             self.picked.emit(index)
 
@@ -61,8 +67,9 @@ class _Rows(QWidget):
         painter = QPainter(self)
         if not self._commands:
             draw_text(painter, self._none, 20, 12, "body", "text2")
-        for index, command in enumerate(self._commands):
-            rect = QRectF(8, index * ROW + 2, self.width() - 16, ROW - 4)
+        shown = self._commands[self._first : self._first + SHOWN_MAX]
+        for index, command in enumerate(shown, self._first):
+            rect = QRectF(8, (index - self._first) * ROW + 2, self.width() - 16, ROW - 4)
             if index == self.current:
                 frame(painter, rect, RADIUS["button"], fill="accent_soft")
             colour = "accent_text" if index == self.current else "text"
@@ -108,7 +115,7 @@ class Palette(QWidget):
     def on_text(self, text: str) -> None:
         """Shows the commands whose name holds every word that was typed."""
         words = text.casefold().split()
-        self._matching = [c for c in self._all if all(word in c.name.casefold() for word in words)]
+        self._matching = [c for c in self._all if all(word in f"{c.name} {c.also}".casefold() for word in words)]
         self._rows.show_commands(self._matching)
         self.adjustSize()
 
@@ -116,6 +123,10 @@ class Palette(QWidget):
         command = self._matching[index]
         self.closed.emit()
         command.do()
+
+    def focusNextPrevChild(self, forward: bool, /) -> bool:
+        """Qt: there is one field here, and what lies below is not reached."""
+        return True
 
     def eventFilter(self, watched: object, event: object) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
@@ -147,6 +158,11 @@ class KeyHelp(QWidget):
         self.setAccessibleName(title)
         longest = max(len(keys) for _, keys in groups)
         self.setFixedSize(320 * len(groups) + 40, 120 + 34 * longest)
+
+    def focusNextPrevChild(self, forward: bool, /) -> bool:
+        """Qt: Tab closes it as every key does."""
+        self.closed.emit()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.closed.emit()

@@ -14,6 +14,7 @@ def take_scan(window: MainWindow, text: str) -> None:
     """Hands the scan on; nothing while nobody is signed in."""
     if window.bench.session.actor is None or not text:
         return
+    window.close_overlay()
     take = getattr(window.sheets.current, "take_scan", None)
     if take is not None:
         take(text)

@@ -81,6 +81,8 @@ class Sheets(QObject):
             self._scrim.setGeometry(0, 0, RAIL, self._window.height())
 
     def _show(self, sheet: Any) -> None:
+        # A key or a scan may have asked for the sheet while something lay over the desk.
+        self._overlay.close_it()
         scrim = Scrim(self._window)
         scrim.setGeometry(self._window.rect())
         scrim.show()

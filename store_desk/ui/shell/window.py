@@ -262,7 +262,8 @@ class MainWindow(QWidget):
         page, self._import = self._import, None
         self.pages.removeWidget(page)
         page.deleteLater()
-        self.go_desk()
+        # Its button says so, and the list of imports with their undo stands there.
+        self.go_settings()
 
     # --- sheets ------------------------------------------------------------------------------------------------
 
@@ -344,6 +345,10 @@ class MainWindow(QWidget):
     def open_help(self) -> None:
         """All keys."""
         self._overlay.show_help(commands.key_groups(self._bench.language), self._bench.language)
+
+    def close_overlay(self) -> None:
+        """Takes away what lies over the window for a moment."""
+        self._overlay.close_it()
 
     # --- showing -----------------------------------------------------------------------------------------------
 

@@ -80,6 +80,18 @@ def test_declining_needs_one_line_that_the_clerk_reads(waiting: Scene) -> None:
     assert (case.state, case.decided_why) == (CaseState.REFUSED, "请先更换沙发，不要撤销")
 
 
+def test_the_buttons_of_declining_are_seen_in_the_lowest_window(waiting: Scene) -> None:
+    waiting.wait(3)
+    waiting.page.resize(1286, 600)
+    waiting.press(Qt.Key.Key_D)
+    decide, view = waiting.page.request.decide, waiting.page.request._body.viewport()
+
+    def seen() -> bool:
+        return decide.is_declining() and decide.mapTo(view, decide.rect().bottomLeft()).y() < view.height()
+
+    waiting.qtbot.waitUntil(seen)
+
+
 def test_who_asked_cannot_approve_their_own_request(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> None:
     install_theme(qapp)
     with scene(tmp_path / "desk", qtbot, waiting=False) as made:

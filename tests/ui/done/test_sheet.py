@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,7 @@ def test_undo_names_what_stays_and_restores_the_ticket(shop: Scene, qtbot: QtBot
         sheet.undo.on_yes()
     assert undone.args == [cancelled.ticket.id]
     assert sheet.title.text() == "撤销已撤回"
+    assert sheet.head._title.accessibleName().startswith("撤回完成")
     assert rows(sheet)[0].startswith("退还顾客 ¥120.00")
     with shop.desk.read() as uow:
         assert uow.cases.of_ticket(cancelled.ticket.id)[0].state is CaseState.WITHDRAWN
@@ -159,6 +161,18 @@ def test_undo_names_what_stays_and_restores_the_ticket(shop: Scene, qtbot: QtBot
     assert shop.printer.printed[1][0] != cancelled.slip.number, "the void slip is printed"
     with qtbot.waitSignal(sheet.closed):
         press(Qt.Key.Key_Return)
+
+
+def test_who_was_told_is_named_in_the_language_of_the_window(shop: Scene, qtbot: QtBot) -> None:
+    ticket = replace(ticket_at(2), assignee="2051")
+    shop.add(ticket)
+    cancelled = cancel_ticket(
+        shop.desk, CLERK, CancelTicket(ticket.id, Reason.MISTAKE, consent=Consent(Grade.COUNTER), strokes=SIGNED)
+    )
+    sheet = open_done(shop, qtbot, cancelled)
+    shop.bench.language.switch("en")
+    press(Qt.Key.Key_Z, CTRL)
+    assert "Fang Yuan" in sheet.undo.accessibleName() and "方圆" not in sheet.undo.accessibleName()
 
 
 def test_after_the_window_only_reopening_is_left(shop: Scene, qtbot: QtBot) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from store_desk.app.main import parse
 from store_desk.app.window import Program
+from store_desk.ui.shell.commands import commands_of
+from store_desk.ui.shell.palette import SHOWN_MAX, Palette
 from store_desk.ui.shell.window import MainWindow
 from tests.shop import PINS, Shop, open_shop
 
@@ -133,3 +135,77 @@ def test_ending_leaves_neither_lock_nor_log_behind(program: Program, shop_folder
     assert second is not None
     second.end()
     second.frame.deleteLater()
+
+
+def entry(window: MainWindow) -> QWidget:
+    """Where the palette's words are typed."""
+    palette = window._overlay._content
+    assert isinstance(palette, Palette)
+    return palette._entry
+
+
+@pytest.mark.parametrize("typed", ["english", "switch to", "切换到英文"])
+def test_a_command_is_found_by_its_name_in_either_language(program: Program, qtbot: QtBot, typed: str) -> None:
+    window = sign_in(program, qtbot)
+    window.open_commands()
+    line = entry(window)
+    assert isinstance(line, QLineEdit)
+    line.setText(typed)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert program.language.now == "en"
+
+
+def test_every_command_is_reached_with_the_arrow(program: Program, qtbot: QtBot) -> None:
+    window = sign_in(program, qtbot)
+    window.open_commands()
+    rows = window._overlay._content._rows  # type: ignore[union-attr]  # the palette, just opened
+    assert len(rows._commands) > SHOWN_MAX
+    for wanted in range(1, len(rows._commands)):
+        QTest.keyClick(entry(window), Qt.Key.Key_Down)
+        assert rows.current == wanted and rows._first <= wanted < rows._first + SHOWN_MAX
+    QTest.keyClick(entry(window), Qt.Key.Key_Down)
+    assert (rows.current, rows._first) == (0, 0)
+
+
+def test_tab_stays_in_the_palette_and_a_scan_or_a_sheet_closes_it(program: Program, qtbot: QtBot) -> None:
+    window = sign_in(program, qtbot)
+    with program.bench.desk.read() as uow:
+        listed, _ = uow.tickets.open_here(until=program.bench.desk.clock(), limit=1)
+    window.open_commands()
+    QTest.keyClick(entry(window), Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is entry(window)
+    window.on_scanned(listed[0].ticket.number)
+    assert window._overlay._content is None
+    qtbot.waitUntil(lambda: window.desk.current_ticket_id() == listed[0].ticket.id)
+    window.open_commands()
+    window.on_cancel_key()
+    qtbot.waitUntil(lambda: window.sheets.current is not None)
+    assert window._overlay._content is None
+
+
+@pytest.mark.parametrize("staff_id", [CLERK, "1001"])
+def test_the_palette_names_the_key_that_leads_to_the_settings(program: Program, qtbot: QtBot, staff_id: str) -> None:
+    window = sign_in(program, qtbot, staff_id)
+    (command,) = [each for each in commands_of(window) if each.icon == "settings"]
+    assert command.keys == ("Ctrl", str(window.places.keys().index("settings") + 1))
+
+
+def test_the_import_leads_back_to_the_settings_as_its_button_says(program: Program, qtbot: QtBot) -> None:
+    window = sign_in(program, qtbot, "1001")
+    window.go_import()
+    window._import.closed.emit()
+    assert window.pages.currentWidget() is window._settings
+    assert not window.is_importing()
+
+
+def test_the_settings_opened_by_key_are_walked_with_the_arrows(program: Program, qtbot: QtBot) -> None:
+    window = sign_in(program, qtbot, "1001")
+    window.go_settings()
+    sections = window._settings.side.sections
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is sections)
+    before = sections.current()
+    QTest.keyClick(sections, Qt.Key.Key_Down)
+    assert sections.current() != before
+    window.go_desk()
+    window.go_settings()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is sections)
