@@ -14,7 +14,8 @@ def main() -> int:
         return read_file()
     from store_desk import cli
 
-    if cli.first_word(argv) or {"-h", "--help", "--version"} & set(argv):
+    # Who asks for JSON is a script: it is told what is missing, and no window opens.
+    if cli.first_word(argv) or {"-h", "--help", "--version", "--json"} & set(argv):
         return cli.main(argv)
     from store_desk.app.main import run_window
 

@@ -1,9 +1,9 @@
-"""The processes that read a file to be imported: whatever the file does to them, the desk goes on.
+"""The processes that read a foreign file, to import or to verify it: whatever it does to them, the desk goes on.
 
-Two share the work. The one that the desk starts writes the staging file; it starts another that reads the file and
-hands on plain values, and which never learns the database key. The desk is spoken to in lines of JSON: one request on
-standard input; progress, then one result or error, on standard output. The key comes through standard input too, so
-that it never stands in a process list.
+Two share the work of an import. The one that the desk starts writes the staging file; it starts another that reads the
+file and hands on plain values, and which never learns the database key. The desk is spoken to in lines of JSON: one
+request on standard input; progress, then one result or error, on standard output. The key comes through standard input
+too, so that it never stands in a process list.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -268,9 +268,21 @@ def never() -> bool:
     return False
 
 
+def verify(request: dict[str, Any]) -> dict[str, Any]:
+    """The verdict on a slip's file, by the keys that the request names."""
+    from store_desk.slips.trust import trust_from_text
+    from store_desk.slips.verify import verify_file
+
+    verdict = verify_file(Path(request["path"]), trust_from_text(request["keys"]))
+    return asdict(verdict) | {"outcome": verdict.outcome.value}
+
+
+DOES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"look": look, "stage": stage, "verify": verify}
+
+
 def answer(request: dict[str, Any]) -> None:
     """Does one request of the desk and says its result."""
-    say("result", look(request) if request["do"] == "look" else stage(request))
+    say("result", DOES[request["do"]](request))
 
 
 def refusal_of(error: BaseException, request: dict[str, Any]) -> DomainError:

@@ -54,7 +54,7 @@ class Reading:
 
     def slip(self, text: str) -> Path | str:
         """A slip's file, or the text of its QR, which begins as no file's name does."""
-        if text.lstrip().startswith("SD1:") and not Path(text[:_NAME_MAX]).is_file():
+        if text.lstrip().startswith("SD1:") and not _is_file(text[:_NAME_MAX]):
             return text
         return self.path(text)
 
@@ -110,6 +110,14 @@ class Reading:
             case "refused":
                 return Consent(Grade.REFUSED, witness=detail)
         raise self.wrong("consent", value=_cut(text))
+
+
+def _is_file(name: str) -> bool:
+    """Whether there is such a file; a name that the disk refuses (too many bytes, another's folder) is none."""
+    try:
+        return Path(name).is_file()
+    except OSError:
+        return False
 
 
 def _cut(text: str) -> str:

@@ -100,7 +100,10 @@ def _do(argv: tuple[str, ...], terminal: Terminal) -> Answer:
 
 
 def _ours(error: OSError) -> DomainError:
-    return DiskFull() if error.errno == errno.ENOSPC else DiskFailed(detail=error.strerror or str(error))
+    if error.errno == errno.ENOSPC:
+        return DiskFull()
+    said = error.strerror or str(error)
+    return DiskFailed(detail=f"{said}: {error.filename}" if error.filename else said)
 
 
 def _refused(terminal: Terminal, error: DomainError, *, beside: Answer | None = None) -> int:

@@ -96,7 +96,7 @@ def open_table(path: Path) -> Table:
     name = path.name
     try:
         if not path.is_file():
-            raise FileUnreadable(file=name, detail="there is no such file")
+            raise FileUnreadable(file=name, detail="it is not a file" if path.exists() else "there is no such file")
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
         if head.startswith((ZIP_MAGIC, OLE_MAGIC)):

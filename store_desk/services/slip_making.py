@@ -20,11 +20,14 @@ from store_desk.domain.ticket import Ticket, mask_phone
 from store_desk.services.desk import Desk, DeskIdentity
 from store_desk.services.enrolment import enrolment_of
 from store_desk.services.kept_plan import obligation_words
+from store_desk.services.linked import correctable
 from store_desk.services.ports import UnitOfWork
 from store_desk.services.wording import day_words, moment_words, right_words, step_words
 from store_desk.words import both, catalogue
 
 NOTHING = Both("", "")
+# A text with so many digits may be a telephone number, and not only the end of one.
+NUMBER_DIGITS_MIN = 8
 
 
 @lru_cache(maxsize=256)
@@ -164,8 +167,12 @@ def _identity(kinds: Sequence[str]) -> Both:
 
 def _evidence(case: CancellationCase, plan: Plan) -> tuple[Line, ...]:
     kinds = {item.name: item.kind for item in plan.evidence}
+    is_number = correctable(dict(case.evidence).get("field", "")) == "phone"
     lines: list[Line] = []
     for name, value in case.evidence:
+        if is_number and name in ("wrong", "right") and sum(sign.isdigit() for sign in value) >= NUMBER_DIGITS_MIN:
+            # On paper a telephone number is never whole, the corrected one no more than the old.
+            value = mask_phone(value)
         if value == case.note and name in ("how", "text"):
             # The customer's words stand under the reason already.
             continue

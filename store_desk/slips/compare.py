@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Final
@@ -54,6 +55,8 @@ _NOT_SHOWN: Final = frozenset(
 _PAGE_NUMBER: Final = re.compile(r"(\d+)/\d+$")
 _PAGE_DIGITS: Final = 3
 
+# The same sign of no alphabet twice and more, marks that go over a letter among them.
+_AGAIN: Final = re.compile(r"(\W)\1+")
 # Readers of PDF give the letters of a ligature, whatever is drawn.
 _LIGATURES: Final = str.maketrans(
     {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
@@ -65,6 +68,17 @@ def squeezed(text: str) -> str:
     return "".join(clean(text).split()).translate(_LIGATURES)
 
 
+def _thinned(text: str) -> str:
+    """The text with a mark that is drawn over itself once: readers of PDF take the second for the ink of the first."""
+    return _AGAIN.sub(_once, text)
+
+
+def _once(found: re.Match[str]) -> str:
+    mark = found[1]
+    drawn = unicodedata.category(mark) in ("Mn", "Me") and fonts.weight(bold=False).find(mark) is not None
+    return mark if drawn else found[0]
+
+
 def lacking(expected: list[Expected], texts: tuple[str, ...], *, copies: int) -> tuple[str, ...]:
     """The names of the facts that do not stand on the pages as often as they must, in the order asked.
 
@@ -74,10 +88,10 @@ def lacking(expected: list[Expected], texts: tuple[str, ...], *, copies: int) ->
     # Page by page: the line at a page's foot must not part a text that goes on overleaf, nor the page's number run
     # into a digit that begins the next page.
     feet = _feet(expected)
-    page = "".join(_FEET.sub("", _without_foot(text, feet)) for text in texts).translate(_LIGATURES)
+    page = _thinned("".join(_FEET.sub("", _without_foot(text, feet)) for text in texts).translate(_LIGATURES))
     names: dict[str, list[str]] = {}
     for name, text in expected:
-        names.setdefault(squeezed(text), []).append(name)
+        names.setdefault(_thinned(squeezed(text)), []).append(name)
     names.pop("", None)
     missing: set[str] = set()
     there: list[str] = []

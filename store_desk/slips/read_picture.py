@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 # An A4 sheet scanned at 600 dpi has 35 million; a telephone's largest photograph 200, which is shrunk while it is read.
-PIXELS_MAX: Final = 120_000_000
+PIXELS_MAX: Final = 64_000_000
+# Above this only the picture as it is and a smaller one are looked at: mending all of it takes too long.
+_MENDED_PIXELS_MAX: Final = 24_000_000
 # A QR of 77 modules still has eight pixels a module when it fills a third of this.
 _LONG_SIDE: Final = 2_400
 
@@ -37,14 +39,14 @@ def open_picture(content: bytes) -> Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             picture = Image.open(io.BytesIO(content), formats=FORMATS)
+            picture.draft("L", (_LONG_SIDE * 2, _LONG_SIDE * 2))
             if picture.width * picture.height > PIXELS_MAX:
                 raise PictureUnreadable("too many pixels")
-            picture.draft("L", (_LONG_SIDE * 2, _LONG_SIDE * 2))
             turned = ImageOps.exif_transpose(picture)
             if turned.mode in ("RGBA", "LA", "PA", "P"):
                 clear = turned.convert("RGBA")
-                white = Image.new("RGBA", clear.size, "white")
-                turned = Image.alpha_composite(white, clear)
+                turned = Image.new("L", clear.size, 255)
+                turned.paste(clear.convert("L"), mask=clear.getchannel("A"))
             return turned.convert("L")
     except UnidentifiedImageError as error:
         raise PictureUnreadable("no picture") from error
@@ -81,7 +83,7 @@ def _looks(picture: Image, *, mend: bool) -> Iterator[tuple[Image, Binarizer]]:
     if not mend:
         return
     long = max(picture.size)
-    sizes = [picture]
+    sizes = [picture] if picture.width * picture.height <= _MENDED_PIXELS_MAX else []
     if long > _LONG_SIDE:
         sizes.append(ImageOps.contain(picture, (_LONG_SIDE, _LONG_SIDE), Image.Resampling.LANCZOS))
     if long < _LONG_SIDE:

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import os
+import secrets
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -71,9 +72,14 @@ def keep_rolling_copy(connection: Any, folder: Path, *, why: str) -> Path:
     target.mkdir(mode=0o700, exist_ok=True)
     number = max((int(path.name[5:11]) for path in rolling_copies(folder)), default=0) + 1
     path = target / f"copy-{number:06d}-{why}.db"
-    fresh = path.with_name(path.name + ".new")
-    _copy(connection, fresh)
-    put_in_place(fresh, path)
+    drop_leftovers(target, "copy-*.new")
+    # A name of its own: another process may be making its copy at this moment, and neither may finish the other's.
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        _copy(connection, fresh)
+        put_in_place(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
     kept = ROLLING_COPIES if path.stat().st_size < LARGE_BYTES else 1
     for old in rolling_copies(folder)[:-kept]:
         old.unlink(missing_ok=True)
@@ -158,6 +164,7 @@ def restore(file: Path, folder: Path, *, passphrase: str) -> None:
     except (KeyMissing, DatabaseDamaged) as error:
         fresh.unlink(missing_ok=True)
         raise BackupUnreadable(file=str(file), detail=str(error)) from error
+    put_remains_aside(folder)
     with our_errors():
         save_keys(folder, keys)
         put_in_place(fresh, path)
@@ -194,6 +201,25 @@ def quarantine(folder: Path) -> Path:
             if source.exists():
                 source.replace(target / source.name)
     return target
+
+
+def put_remains_aside(folder: Path) -> None:
+    """Moves what a database that is gone left behind aside, before another one takes its place.
+
+    Its keys may be all that opens the rolling copies; its log, beside another database, would destroy that one.
+    """
+    if (folder / DATABASE_FILE).exists():
+        return
+    logged = any((folder / (DATABASE_FILE + suffix)).exists() for suffix in ("-wal", "-shm"))
+    if logged or ((folder / KEYS_FILE).is_file() and not _keys_are_aside(folder)):
+        quarantine(folder)
+
+
+def _keys_are_aside(folder: Path) -> bool:
+    """Whether the keys lie with a database that was put aside, as they do after `quarantine`."""
+    with our_errors():
+        keys = (folder / KEYS_FILE).read_bytes()
+        return any(kept.read_bytes() == keys for kept in folder.glob(f"quarantine-*/{KEYS_FILE}"))
 
 
 def _copy(connection: Any, target: Path) -> None:

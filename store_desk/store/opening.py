@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -10,11 +11,11 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from store_desk.domain.errors import AlreadySetUp, DatabaseDamaged, DomainError, NotSetUp
+from store_desk.domain.errors import AlreadySetUp, DatabaseDamaged, DiskFailed, DiskFull, DomainError, NotSetUp
 from store_desk.services.desk import DeskIdentity
 from store_desk.services.ports import UnitOfWork
 from store_desk.store import DATABASE_FILE
-from store_desk.store.backup import last_copy
+from store_desk.store.backup import last_copy, put_remains_aside
 from store_desk.store.database import StoreDatabase, our_errors
 from store_desk.store.files import put_in_place
 from store_desk.store.keys import DeskKeys, fingerprint, load_keys, new_keys, save_keys
@@ -34,6 +35,8 @@ MERGE_PAGES = 200
 PIECES_MAX = 6
 # Files up to this size are looked through at every start; larger ones when the desk is idle (`health`).
 CHECKED_AT_START_BYTES = 4 * 1024 * 1024
+# The log and the memory that connections share take as much before anything is read.
+ROOM_NEEDED_BYTES = 64 * 1024
 
 IDENTITY_PREFIX = "identity."
 
@@ -167,7 +170,10 @@ class Store:
 def identity_from(texts: dict[str, str]) -> DeskIdentity:
     """The identity from its settings, JSON texts by field name."""
     known = {item.name for item in fields(DeskIdentity)}
-    return DeskIdentity(**{name: json.loads(text) for name, text in texts.items() if name in known})
+    try:
+        return DeskIdentity(**{name: json.loads(text) for name, text in texts.items() if name in known})
+    except (TypeError, ValueError) as error:
+        raise DatabaseDamaged(detail="it does not say whose it is", backup="-") from error
 
 
 def create(folder: Path, *, identity: DeskIdentity, keys: DeskKeys | None = None) -> Store:
@@ -181,6 +187,7 @@ def create(folder: Path, *, identity: DeskIdentity, keys: DeskKeys | None = None
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in (fresh.name, fresh.name + "-wal", fresh.name + "-shm"):
             (folder / name).unlink(missing_ok=True)
+        put_remains_aside(folder)
         save_keys(folder, keys)
         database = StoreDatabase(fresh, keys.database, mode="rwc")
         database.connect()
@@ -212,6 +219,9 @@ def open_folder(folder: Path) -> Store:
     keys = load_keys(folder)
     database = StoreDatabase(path, keys.database)
     try:
+        if not path.stat().st_size:
+            # What some file systems make of a file after a power cut; SQLite would take it for a new database.
+            raise DatabaseDamaged(detail="the file is empty", backup="")
         with our_errors():
             database.connect()
             connection = database.connection()
@@ -222,6 +232,10 @@ def open_folder(folder: Path) -> Store:
     except DatabaseDamaged as error:
         database.close()
         raise DatabaseDamaged(detail=error.facts["detail"], backup=str(last_copy(folder) or "-")) from error
+    except DiskFailed as error:
+        database.close()
+        # On a disk without any room SQLite cannot even share memory, and says no more than that it failed.
+        raise DiskFull() if shutil.disk_usage(folder).free < ROOM_NEEDED_BYTES else error from error
     except BaseException:
         database.close()
         raise

@@ -158,7 +158,8 @@ class Publication:
     def close(self) -> None:
         """Lets go of the staging file; after the last step, or when the import is given up."""
         with our_errors():
-            attached = {name for _, name, _ in self._connection.execute("PRAGMA database_list")}
+            # Names alone: the file names beside them may be no text that Python can read.
+            attached = {name for (name,) in self._connection.execute("SELECT name FROM pragma_database_list")}
             if "staging" in attached:
                 self._connection.execute("DETACH staging")
 

@@ -86,6 +86,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "conditions.shipped": ("尚未发布过；现行的是随程序的版本。", "Nothing was published yet; the shipped table holds."),
     "wrong.conditions": ("请给出条件表文件，或用 --show。", "Give the table's file, or --show."),
     "wrong.conditions_file": ("{file} 不是条件表：{why}", "{file} is no condition table: {why}"),
+    "wrong.no_database": (
+        "请说明总部数据库的地址：--database postgresql://… 或环境变量 SD_HUB_DATABASE",
+        "Say where head office's database is: --database postgresql://… or the variable SD_HUB_DATABASE",
+    ),
     "wrong.not_installed": (
         "这里没有安装总部服务：需要 store-desk[hub]",
         "head office's part is not installed here: it takes store-desk[hub]",

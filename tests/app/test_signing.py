@@ -107,6 +107,13 @@ def test_a_store_from_before_gets_its_certificate_with_its_first_slip(shop: Shop
     assert json.loads(setting(shop, SHOWN))["own"] is True
 
 
+def test_a_clock_that_fell_back_leaves_no_file_unsigned(shop: Shop, tmp_path: Path) -> None:
+    first = signing_of(shop).facts().not_before
+    shop.clock.forward(days=-400)
+    found = saved(shop, slip(shop), tmp_path / "slip.pdf")
+    assert (found.state, found.signed_at) == ("valid", first)
+
+
 def test_two_lanes_that_need_the_first_certificate_get_the_same(shop: Shop) -> None:
     put(shop, OWN, "")
     found: list[str] = []

@@ -87,6 +87,14 @@ def test_an_exported_journal_can_be_checked_by_anybody(call: Call, tmp_path: Pat
     assert first_broken(Entry(**entry) for entry in read) is None
 
 
+@pytest.mark.parametrize(("lang", "words"), [("zh", "新增人员"), ("en", "person added")])
+def test_people_read_the_journal_in_words_and_programs_in_codes(call: Call, lang: str, words: str) -> None:
+    call("staff", "add", "2077", "--name", "王五", "--role", "clerk", clerk=MANAGER, STORE_DESK_NEW_PIN="482915")
+    assert call("journal", clerk=MANAGER).json["latest"][-2]["what"] == "staff_added"
+    out = call("--lang", lang, "journal", clerk=MANAGER, as_json=False).out
+    assert words in out and "staff_added" not in out
+
+
 def test_a_journal_that_was_changed_is_refused(call: Call, folder: Path) -> None:
     from store_desk.store.opening import open_folder
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import json
 from pathlib import Path
 
 import pytest
 
 from store_desk.cli import VERBS, first_word, main
 from store_desk.cli.run import DOES
-from tests.cli.conftest import Call, Ran
+from tests.cli.conftest import Call, Ran, start
 
 NASTY = {
     "nul": "\x00",
@@ -213,9 +214,60 @@ def test_no_file_is_put_into_the_data_folder(call: Call, folder: Path, name: str
     cancel = ("cancel", "T-1", "--reason", "mistake", "--consent", "paper", "--slip", place)
     keep = (("journal", "--export", place), ("backup", place))
     rest = (("keys", "export", place), *keep, ("slip", "T-1", "--out", place))
+    rest += (("evidence", "T-1", "--out", place), ("stop-sheet", "T-4", "--out", place))
     for words in (cancel, *rest, ("export", place + ".csv")):
         ran = call(*words)
         assert (ran.status, ran.code) == (2, "wrong_use"), ran
         assert place in ran.json["error"]["message"]
     assert {name: (folder / name).read_bytes() for name in before} == before
     assert call("show", "T-1").json["ticket"]["status"] == "open"
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no file without an end here")
+def test_a_file_without_an_end_is_no_certificate_key_or_table(call: Call) -> None:
+    endless = "/dev/zero"
+    for words in (
+        ("keys", "import", endless),
+        ("join", "https://127.0.0.1:9", "CODE", "--authority", endless),
+        ("import", endless),
+        ("attach", "T-1", endless),
+        ("verify", endless),
+        ("verify", "SD1:", "--trust", endless),
+    ):
+        ran = call(*words, clerk="1001", STORE_DESK_CERTIFICATE_PASSPHRASE="x")
+        assert (ran.status, ran.code) == (3, "file_unreadable"), words
+
+
+@pytest.mark.parametrize("address", ["http://", "http://[::1", "https://:443/x", "http://x:99999/", "http:/x", "tsa"])
+def test_a_time_stamp_authority_that_nobody_can_ask_is_wrong_use(call: Call, address: str) -> None:
+    ran = call("keys", "stamp", address, clerk="1001")
+    assert (ran.status, ran.code) == (2, "wrong_use")
+
+
+def test_who_asks_for_json_and_names_no_verb_is_told_so_and_gets_no_window() -> None:
+    ran = start("--json", "--lang", "en")
+    assert ran.returncode == 2
+    assert json.loads(ran.stdout)["error"]["code"] == "wrong_use"
+
+
+def test_a_head_office_without_a_database_is_told_how_to_name_one(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SD_HUB_DATABASE", raising=False)
+    ran = call("hub", "enrol", "XH", "1", "--lang", "en", clerk="")
+    assert (ran.status, ran.code) == (2, "wrong_use")
+    assert "postgresql://" in ran.json["error"]["message"]
+
+
+def test_a_failing_disk_names_the_file(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, *_args: object, **_options: object) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    ran = call("find", "T-1")
+    assert (ran.status, ran.code) == (3, "disk_failed")
+    assert "desk.db" in ran.json["error"]["message"]
+    # Whether a slip is genuine is asked by people who may not even look into the folder.
+    assert call("verify", "SD1:NOTHING", clerk="").json["verdict"] == "unreadable"
+
+
+def test_a_code_of_signs_that_no_code_holds_is_unreadable(call: Call) -> None:
+    assert call("verify", "SD1:" + "🧾" * 190, clerk="").json["verdict"] == "unreadable"

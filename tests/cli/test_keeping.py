@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import shutil
 from pathlib import Path
@@ -274,3 +276,57 @@ def test_keys_that_nest_without_end_are_missing_keys(call: Call, folder: Path) -
     (folder / "keys.json").write_bytes(b"[" * 100_000)
     assert call("find", "x").code == "key_missing"
     assert call("doctor").code == "key_missing"
+
+
+@pytest.mark.parametrize("size", [0, 1, 4096])
+def test_a_database_that_a_power_cut_emptied_or_cut_is_damaged_and_comes_back(
+    call: Call, file: Path, folder: Path, size: int
+) -> None:
+    os.truncate(folder / "desk.db", size)
+    for words in (("find", "T-1"), ("doctor",)):
+        ran = call(*words)
+        assert (ran.status, ran.code) == (3, "database_damaged"), ran
+    assert bring_back(call, file, folder).status == 0
+    assert call("show", "T-1").json["ticket"]["number"] == "T-1"
+
+
+@pytest.mark.parametrize("part", range(3), ids=["database", "pins", "signing"])
+def test_one_flipped_bit_of_any_key_is_a_wrong_key_and_no_wrong_pin(call: Call, folder: Path, part: int) -> None:
+    """A changed PIN secret would lock everybody out, a changed signing key sign slips that nobody can verify."""
+    path = folder / "keys.json"
+    kept = json.loads(path.read_text("utf-8"))
+    keys = bytearray(base64.b64decode(kept["keys"]))
+    keys[part * 32 + 7] ^= 0x10
+    path.write_text(json.dumps(kept | {"keys": base64.b64encode(keys).decode()}), "utf-8")
+    for words in (("find", "T-1"), ("doctor",)):
+        ran = call(*words)
+        assert (ran.status, ran.code) == (3, "key_missing"), ran
+
+
+def test_what_a_lost_database_left_is_kept_when_a_store_is_set_up_or_restored_there(
+    call: Call, file: Path, folder: Path
+) -> None:
+    """The keys that lie there may be all that opens the rolling copies; a strange log would destroy the new file."""
+    keys = (folder / "keys.json").read_bytes()
+    (folder / "desk.db").unlink()
+    (folder / "desk.db-wal").write_bytes(b"a log of another time")
+    place = ("--store-code", "XH", "--store-name", "徐汇店", "--desk", "1")
+    assert call("setup", *place, "--manager-id", MANAGER, "--manager-name", "赵文", clerk=MANAGER).status == 0
+    assert (folder / "quarantine-1" / "keys.json").read_bytes() == keys
+    assert (folder / "quarantine-1" / "desk.db-wal").read_bytes() == b"a log of another time"
+    assert (folder / "keys.json").read_bytes() != keys
+    (folder / "desk.db").unlink()
+    assert bring_back(call, file, folder).status == 0
+    assert (folder / "quarantine-2" / "keys.json").is_file()
+    assert call("show", "T-1").status == 0
+    assert bring_back(call, file, folder, "--force").status == 0
+    assert {path.name for path in folder.glob("quarantine-*")} == {f"quarantine-{n}" for n in (1, 2, 3)}
+
+
+def test_a_disk_without_any_room_is_full_and_not_broken(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "desk.db-wal").mkdir()
+    assert call("find", "T-1").code == "disk_failed"
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(1, 1, 0))  # type: ignore[attr-defined]
+    assert call("find", "T-1").code == "disk_full"

@@ -100,6 +100,13 @@ def test_a_wrong_detail_is_put_right_in_a_new_ticket_that_keeps_its_place(shop: 
     assert any(made.number in line.zh for line in slip_from_json(done.slip.body).agreed)
 
 
+def test_a_slip_shows_no_whole_telephone_number_also_where_it_was_put_right(shop: Shop) -> None:
+    done = shop.cancel(shop.ticket(), Reason.WRONG_INFORMATION, evidence=evidence(Reason.WRONG_INFORMATION))
+    said = {line.value.zh for line in slip_from_json(done.slip.body).evidence}
+    assert said == {"电话", "138 **** 6021", "139 **** 6021"}
+    assert "13800006021" not in done.slip.body and "13900006021" not in done.slip.body
+
+
 def test_a_corrected_name_does_not_keep_the_wrong_one_in_the_other_language(shop: Shop) -> None:
     wrong = {"field": "姓名", "wrong": "王秀兰", "right": "汪秀兰"}
     done = shop.cancel(shop.ticket(), Reason.WRONG_INFORMATION, evidence=tuple(wrong.items()))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -185,3 +187,29 @@ def test_an_authority_that_never_answers_is_given_up() -> None:
                 sign_pdf(unsigned(), identity(), reason="x", at=NOW, stamper=HttpStamper(address, limit_s=0.2))
         finally:
             done.set()
+
+
+def test_an_authority_that_talks_on_and_on_before_it_answers_is_given_up() -> None:
+    """Each line of its head comes in time, and there is always another."""
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def talk() -> None:
+            line, _ = listener.accept()
+            with line, suppress(OSError):
+                line.recv(4096)
+                line.sendall(b"HTTP/1.1 200 OK\r\n")
+                while not done.wait(0.1):
+                    line.sendall(b"X-Wait: a little\r\n")
+
+        talking = threading.Thread(target=talk)
+        talking.start()
+        stamper = HttpStamper(f"http://127.0.0.1:{listener.getsockname()[1]}/", limit_s=0.5)
+        began = time.monotonic()
+        try:
+            with pytest.raises(FileNotSigned):
+                sign_pdf(unsigned(), identity(), reason="x", at=NOW, stamper=stamper)
+            assert time.monotonic() - began < 5.0
+        finally:
+            done.set()
+            talking.join()

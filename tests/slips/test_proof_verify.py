@@ -277,6 +277,16 @@ def test_a_note_with_ligatures_is_genuine() -> None:
     assert (verdict.outcome, verdict.changed) == (Outcome.GENUINE, ())
 
 
+@pytest.mark.parametrize(
+    "name", ["a" + "\u0301" * 5, "b\u0301\u0301", "x" + "\u0301\u0301\u0302\u0302" * 3, "ก\u0e49\u0e49"]
+)
+def test_a_name_with_marks_over_one_another_is_genuine(name: str) -> None:
+    data = proofs.sealed(replace(USUAL, customer=Both(f"王{name}"), signer=Both(f"王{name}")))
+    assert verify_bytes(proofs.file_of(data), proofs.trust()).outcome is Outcome.GENUINE
+    other = verify_bytes(proofs.file_of(replace(data, customer=Both(f"李{name}"))), proofs.trust())
+    assert other.outcome is Outcome.CHANGED
+
+
 def test_a_page_that_begins_with_a_digit_is_not_taken_for_the_foot_of_the_one_before() -> None:
     from store_desk.slips.compare import lacking
 

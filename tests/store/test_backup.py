@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from store_desk.store.backup import (
     restore_copy,
     rolling_copies,
 )
-from store_desk.store.database import our_error
+from store_desk.store.database import StoreDatabase, our_error
 from store_desk.store.first_look import first_look
 from store_desk.store.opening import Store
 
@@ -151,6 +152,36 @@ def test_only_the_last_copies_are_kept(store: Store) -> None:
     for _ in range(5):
         keep_rolling_copy(store.database.connection(), store.folder, why="import")
     assert [path.name[5:11] for path in rolling_copies(store.folder)] == ["000003", "000004", "000005"]
+
+
+def test_copies_that_are_made_at_the_same_moment_are_each_whole(store: Store, ticket_id: str) -> None:
+    """Two imports that begin together each make one first."""
+    begin, failed = threading.Barrier(2), []
+
+    def copy() -> None:
+        try:
+            for _ in range(8):
+                store.connect_lane()
+                begin.wait(20)
+                keep_rolling_copy(store.database.connection(), store.folder, why="import")
+        except Exception as error:
+            failed.append(error)
+            begin.abort()
+        finally:
+            store.close_lane()
+
+    lanes = [threading.Thread(target=copy) for _ in range(2)]
+    for lane in lanes:
+        lane.start()
+    for lane in lanes:
+        lane.join()
+    assert failed == []
+    for path in rolling_copies(store.folder):
+        database = StoreDatabase(path, store.keys.database)
+        database.connect()
+        assert database.connection().execute("SELECT count(*) FROM ticket").fetchone() == (1,)
+        database.close()
+    assert [path.name for path in path.parent.iterdir() if path.suffix == ".new"] == []
 
 
 def test_a_sound_store_passes_every_check_and_says_what_protects_its_keys(store: Store, ticket_id: str) -> None:

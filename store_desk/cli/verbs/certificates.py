@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from store_desk.cli import secrets_asked
 from store_desk.cli.call import Answer, Call, unhurried
-from store_desk.domain.errors import CertificateUnreadable, FileUnreadable, WrongUse
+from store_desk.cli.verbs.files import read_within
+from store_desk.domain.errors import CertificateUnreadable, WrongUse
 from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor
 from store_desk.services.rules import change_setting
@@ -43,7 +45,7 @@ def keys_stamp(call: Call) -> Answer:
     from store_desk.app.signing import STAMP_ADDRESS
 
     address = "" if call.options.address == NO_STAMPS else call.options.address
-    if address and not address.startswith(("http://", "https://")):
+    if address and not _is_web(address):
         raise WrongUse(detail=call.say("cli.wrong.address"))
     with call.at_desk(Right.KEYS) as here:
         change_setting(here.desk, here.actor, name=STAMP_ADDRESS, value=json.dumps(address))
@@ -51,13 +53,17 @@ def keys_stamp(call: Call) -> Answer:
     return Answer({"address": address}, (line,))
 
 
-def _read(path: Path) -> bytes:
+def _is_web(address: str) -> bool:
+    """Whether the address names a place on the web, whoever may answer there."""
     try:
-        if path.stat().st_size > FILE_BYTES_MAX:
-            raise FileUnreadable(file=str(path), detail="too large")
-        return path.read_bytes()
-    except OSError as error:
-        raise FileUnreadable(file=str(path), detail=error.strerror or str(error)) from error
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+
+
+def _read(path: Path) -> bytes:
+    return read_within(path, FILE_BYTES_MAX)
 
 
 def certificate_json(facts: CertificateFacts) -> dict[str, object]:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from store_desk.cli.call import Answer, AtDesk, Call, unhurried
-from store_desk.cli.verbs.files import refuse_special
+from store_desk.cli.verbs.files import refuse_own, refuse_special
 from store_desk.cli.verbs.slips import save_slip, saved_lines
 from store_desk.domain.attachments import AttachmentKind
 from store_desk.domain.errors import FileTooLarge, FileUnreadable
@@ -54,6 +54,7 @@ def evidence(call: Call) -> Answer:
     """Writes the evidence pack of a ticket; whose right that is depends on its cases, which the service looks at."""
     from store_desk.app.proving import save_evidence
 
+    refuse_own(call, call.options.out)
     with call.at_desk(Right.LOOK_UP) as here:
         refuse_special(call.options.out)
         with unhurried():
@@ -65,6 +66,7 @@ def evidence(call: Call) -> Answer:
 
 def stop_sheet(call: Call) -> Answer:
     """Writes the stop sheet of a cancelled ticket into a file."""
+    refuse_own(call, call.options.out)
     with call.at_desk(Right.PRINT) as here:
         row = write_stop_sheet(here.desk, here.actor, number=call.options.number)
         with unhurried():

@@ -1,11 +1,11 @@
-"""Files that verbs write: whole or not at all, and only where a file may stand."""
+"""Files that verbs write, whole or not at all and only where a file may stand, and small ones that they read."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from store_desk.cli.call import Call
-from store_desk.domain.errors import FileNotWritten, WrongUse
+from store_desk.domain.errors import FileNotWritten, FileUnreadable, WrongUse
 
 
 def refuse_own(call: Call, path: Path | None) -> None:
@@ -40,3 +40,20 @@ def write_file(path: Path, content: bytes) -> None:
 
     refuse_special(path)
     write_whole(path, content)
+
+
+def read_within(path: Path, limit: int) -> bytes:
+    """The bytes of a file of no more than `limit`; raises FileUnreadable, also for a folder, a device or a pipe.
+
+    A device has no end and says that it is empty, so that only what was read tells how much there is.
+    """
+    try:
+        if not path.is_file():
+            raise FileUnreadable(file=str(path), detail="not a file" if path.exists() else "not found")
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise FileUnreadable(file=str(path), detail=error.strerror or str(error)) from error
+    if len(content) > limit:
+        raise FileUnreadable(file=str(path), detail="too large")
+    return content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -279,9 +280,11 @@ def _config(call: Call, **given: object) -> HubConfig:
     try:
         import psycopg  # noqa: F401  # only whether it is there
 
-        from store_desk.hub.config import config_from
+        from store_desk.hub.config import PREFIX, config_from
     except ImportError as error:
         raise OutsideFailure(detail=call.say("hub.wrong.not_installed")) from error
+    if not (call.options.database or os.environ.get(f"{PREFIX}DATABASE")):
+        raise WrongUse(detail=call.say("hub.wrong.no_database"))
     return config_from(database=call.options.database, **given)
 
 

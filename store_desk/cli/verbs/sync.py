@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from store_desk.cli.call import Answer, AtDesk, Call, Stop
 from store_desk.cli.shapes import moment
+from store_desk.cli.verbs.files import read_within
 from store_desk.domain.errors import DomainError, Family, FileUnreadable
 from store_desk.domain.office_errors import NotEnrolled
 from store_desk.domain.roles import Right
@@ -139,11 +140,10 @@ def _authority(path: Path | None) -> str:
     """The text of a PEM file, empty without one."""
     if path is None:
         return ""
+    content = read_within(path, AUTHORITY_BYTES_MAX)
     try:
-        if path.stat().st_size > AUTHORITY_BYTES_MAX:
-            raise FileUnreadable(file=path.name, detail="PEM")
-        return path.read_text("ascii")
-    except (OSError, UnicodeDecodeError) as error:
+        return content.decode("ascii")
+    except UnicodeDecodeError as error:
         raise FileUnreadable(file=path.name, detail="PEM") from error
 
 
