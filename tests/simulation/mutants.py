@@ -63,7 +63,7 @@ MUTANTS = (
     Mutant("C2 changes overwrite what waits", _FEED, "apply_changes", "if change.ticket_id in waiting:", "if False:"),
     Mutant("C2 what is shown passes for head office's", _OPERATIONS, "remember", "uow.mirror.get(ticket_id) is None and not uow.deliveries.unanswered_of(ticket_id)", "uow.mirror.get(ticket_id) is None"),
     Mutant("C2 the first answer ends the waiting", _ANSWERS, "settle", "if uow.deliveries.unanswered_of(ticket_id):", "if False:"),
-    Mutant("C2 an older answer replaces a newer one", _ANSWERS, "settle", "if known is None or answer.version > known.version:", "if True:"),
+    Mutant("C2 an older answer replaces a newer one", _ANSWERS, "settle", "(known is None or answer.version > known.version)", "True"),
     Mutant("C5 an outcome has no consequences", _ANSWERS, "absorb", "if was is None or", "if True or"),
     Mutant("C6 forgotten operations are not offered again", _FEED, "begin_anew", "uow.deliveries.save(replace(delivery, state=DeliveryState.RECHECK))", "pass"),
     Mutant("C6 lost tickets are not offered again", _FEED, "finish_copy", "_offer_lost(uow, seen)", "pass"),
