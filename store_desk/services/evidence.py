@@ -77,16 +77,16 @@ def check(
     if missing:
         raise EvidenceMissing(reason=plan.reason.value, fields=tuple(missing))
     if plan.reason is Reason.WRONG_INFORMATION:
-        _check_correction(given)
+        _check_correction(given, ticket)
     return tuple((name, _checked(wanted[name], value, ticket=ticket, uow=uow)) for name, value in sorted(given.items()))
 
 
-def _check_correction(given: dict[str, str]) -> None:
-    """The ticket is made again with the detail put right, so the detail must be one it has, and the value usable."""
+def _check_correction(given: dict[str, str], ticket: Ticket) -> None:
+    """The ticket is made again with the detail put right: a detail it has, with another value that can stand in it."""
     field = correctable(given["field"])
     if not field:
         raise EvidenceInvalid(field="field", value=given["field"][:80])
-    if not is_usable(field, given["right"]):
+    if not is_usable(field, given["right"]) or given["right"] == getattr(ticket, field):
         raise EvidenceInvalid(field="right", value=given["right"][:80])
 
 

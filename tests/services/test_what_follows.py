@@ -125,6 +125,7 @@ def test_a_corrected_name_does_not_keep_the_wrong_one_in_the_other_language(shop
         ("Mobile", "12-3", "right"),
         ("序列号", "—", "right"),
         ("姓名", "\u200b", "right"),
+        ("姓名", "王秀兰", "right"),
     ],
 )
 def test_a_correction_that_the_new_ticket_could_not_take_is_refused(
