@@ -157,6 +157,8 @@ def test_a_command_is_found_by_its_name_in_either_language(program: Program, qtb
 
 def test_every_command_is_reached_with_the_arrow(program: Program, qtbot: QtBot) -> None:
     window = sign_in(program, qtbot)
+    # The ticket in hand has commands of its own, and its list comes from a lane.
+    qtbot.waitUntil(lambda: window.desk.current_ticket_id() != "")
     window.open_commands()
     rows = window._overlay._content._rows  # type: ignore[union-attr]  # the palette, just opened
     assert len(rows._commands) > SHOWN_MAX
