@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from store_desk.app.qt_start import work_around
 from tests.shop import Shop, open_shop
@@ -78,6 +80,32 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if os.environ.get(MUST_RUN) and _skipped and exitstatus == 0:
         print("\nskipped, where nothing may be missing:", *_skipped, sep="\n  ")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+# How long a state may take to come where all cores are busy with something else, in milliseconds.
+PATIENCE_MS = 30_000
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine may need; a wait of less than a second is meant so and kept."""
+
+    def waitUntil(self, callback: Callable[[], Any], *, timeout: int = PATIENCE_MS) -> None:
+        """Until it is true."""
+        super().waitUntil(callback, timeout=_patient(timeout))
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **further: Any) -> Any:
+        """Until it was sent."""
+        return super().waitSignal(signal, timeout=_patient(timeout), **further)
+
+
+def _patient(timeout: int) -> int:
+    return timeout if timeout < 1000 else max(timeout, PATIENCE_MS)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """The robot at the keyboard, with patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
