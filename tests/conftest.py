@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -31,6 +32,13 @@ gc.disable()
 # A run in the background of a shell ignores interrupts, and would pass that on to the programs that are tested.
 if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A run says something of the change that it tests, so the same code is tried with the same examples; whoever looks for
+# new ones says so.
+EXPLORE = "STORE_DESK_EXPLORE"
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new", max_examples=1_000, print_blob=True)
+settings.load_profile("new" if os.environ.get(EXPLORE) else "same")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 MUST_RUN = "STORE_DESK_NO_SKIP"
