@@ -36,8 +36,11 @@ def main(argv: list[str] | None = None) -> int:
         taken += take_office(options.out, Path(work), only=options.only)
         taken += take_first_run(options.out, Path(work), only=options.only)
         taken += take_slips(options.out, Path(work), only=options.only)
+    if not taken:
+        sys.stderr.write(f"no picture has a name that begins with {options.only!r}; without --only all are taken\n")
+        return 1
     sys.stdout.write(f"{len(taken)} pictures in {time.monotonic() - began:.0f} s: {options.out}\n")
-    return 0 if taken else 1
+    return 0
 
 
 if __name__ == "__main__":
