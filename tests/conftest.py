@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import signal
+import sys
 import threading
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -14,7 +16,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import IO, Any
 
 import pytest
 from hypothesis import settings
@@ -52,6 +55,33 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS or config.option.collectonly:
         return 0
     return min(os.cpu_count() or 1, WORKERS_MAX)
+
+
+CRASHES: pytest.StashKey[TemporaryDirectory[str]] = pytest.StashKey()
+CRASH: pytest.StashKey[IO[str]] = pytest.StashKey()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """A process that shares the tests leaves in a file where it crashed; its error stream is read by nobody."""
+    if hasattr(config, "workerinput"):
+        config.stash[CRASH] = Path(config.workerinput["crash"]).open("w", encoding="utf-8")  # noqa: SIM115  # to the end
+        faulthandler.enable(config.stash[CRASH])
+    elif not config.option.collectonly:
+        config.stash[CRASHES] = TemporaryDirectory(prefix="store-desk-crashes-")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Names that file."""
+    node.workerinput["crash"] = str(Path(node.config.stash[CRASHES].name) / node.gateway.id)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_handlecrashitem(crashitem: str, report: pytest.TestReport) -> None:
+    """Shows the stacks of all threads beside the test that crashed."""
+    told = Path(report.node.config.stash[CRASHES].name) / report.node.gateway.id
+    report.longrepr = f"{report.longrepr}\n{told.read_text(encoding='utf-8') or 'ended from outside'}"
 
 
 @pytest.hookimpl(trylast=True)
@@ -141,6 +171,10 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 @pytest.fixture(autouse=True)
 def collected(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Frees what a test left in cycles before the next one begins, on the main thread."""
+    """Frees what a test left in cycles before the next one begins, on the main thread, and puts the look back."""
     yield
+    theme = sys.modules.get("store_desk.ui.look.theme")
+    if theme is not None and theme.THEME.scheme != "light":
+        # There is one for the whole process, and the next test begins as a program does.
+        theme.THEME.set_scheme("light")
     gc.collect(2 if "qtbot" in request.fixturenames else 1)
