@@ -78,11 +78,10 @@ def _converse(
         raise OutsideFailure(detail="no pipe to the reading process")
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(child.stdout, lines), name="import-listener", daemon=True).start()
-    try:
+    # One that ended before it read everything may have said why.
+    with suppress(OSError):
         child.stdin.write(json.dumps(request) + "\n")
         child.stdin.close()
-    except OSError:
-        return None
     at: tuple[int, int] = (0, 1)
     while True:
         if stop is not None and stop():

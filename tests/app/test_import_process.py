@@ -162,6 +162,13 @@ def test_an_error_of_an_unknown_kind_is_told_as_a_failure_outside(tmp_path: Path
         ask_process({"do": "look", "path": str(tmp_path)}, program=[sys.executable, "-c", code])
 
 
+def test_what_a_process_says_before_it_ends_is_heard_even_if_it_never_read_the_request(tmp_path: Path) -> None:
+    said = json.dumps({"error": {"code": "import_stopped", "facts": {}}})
+    more_than_a_pipe_holds = "x" * 1_000_000
+    with pytest.raises(ImportStopped):
+        ask_process({"do": "look", "path": more_than_a_pipe_holds}, program=[sys.executable, "-c", f"print({said!r})"])
+
+
 def test_a_process_that_cannot_be_started_is_told(tmp_path: Path) -> None:
     with pytest.raises(OutsideFailure):
         ask_process({"do": "look", "path": "x"}, program=[str(tmp_path / "no such program")])
