@@ -12,12 +12,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from store_desk.app.log import LOGGER
 from store_desk.domain.staff import Actor
 from store_desk.ui.language import Language
-from store_desk.ui.tasks import Lane, run
+from store_desk.ui.tasks import Lane, on_gui_thread, run
 
 if TYPE_CHECKING:
     from store_desk.app.head_office import HeadOffice
@@ -38,7 +38,6 @@ class Far(QObject):
     """Lives on the GUI thread. Signals: joined(Joined), after this desk joined a head office from its window."""
 
     joined = Signal(object)
-    _came = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +50,7 @@ class Far(QObject):
         self._network: Any = None
         self._bench: Bench | None = None
         self._top: TopBar | None = None
-        self._came.connect(self._on_came, Qt.ConnectionType.QueuedConnection)
+        self._came = on_gui_thread(self._on_came)
 
     # --- beginning and ending ----------------------------------------------------------------------------------
 
@@ -153,7 +152,7 @@ class Far(QObject):
         self._client = None
         import store_desk.app.head_office  # noqa: F401  # as in `look`
 
-        self._came.emit(joined)
+        self._came(joined)
         return joined
 
     def _check(self, url: str, told: Callable[[Check], None]) -> tuple[Check, ...]:
@@ -161,7 +160,6 @@ class Far(QObject):
 
         return check_way(self.opened().desk, self.client(), url, told=told)
 
-    @Slot(object)
     def _on_came(self, joined: object) -> None:
         self.begin()
         self.joined.emit(joined)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from store_desk.services.office import Check
@@ -12,7 +12,7 @@ from store_desk.ui.language import Language
 from store_desk.ui.office.link import CheckOffice
 from store_desk.ui.parts.buttons import Button
 from store_desk.ui.parts.text import Run, Runs
-from store_desk.ui.tasks import Lane, run
+from store_desk.ui.tasks import Lane, on_gui_thread, run
 from store_desk.words import catalogue
 
 NAMES: Final = ("link", "name", "reachable", "clock", "signed_in")
@@ -30,7 +30,6 @@ class ChecksView(QWidget):
     """A button and five lines. Signal: finished(bool) tells whether all went well."""
 
     finished = Signal(bool)
-    _told = Signal(object)
 
     def __init__(self, language: Language, check: CheckOffice, lane: Lane, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +47,6 @@ class ChecksView(QWidget):
         for line in self._lines.values():
             column.addWidget(line)
         self.go.clicked.connect(self.start)
-        self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         language.changed.connect(self.retranslate)
         self.retranslate()
 
@@ -59,11 +57,10 @@ class ChecksView(QWidget):
         self._running = True
         self._found = {}
         self.retranslate()
-        check, address, told = self._check, self.address, self._told
-        task = run(self, self._lane, lambda: check(address, told.emit), then=self._on_done)
+        check, address, told = self._check, self.address, on_gui_thread(self._on_told)
+        task = run(self, self._lane, lambda: check(address, told), then=self._on_done)
         task.failed.connect(self._on_failed)
 
-    @Slot(object)
     def _on_told(self, check: Check) -> None:
         self._found[check.name] = check
         self.retranslate()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from store_desk.domain.errors import DomainError
@@ -15,7 +15,7 @@ from store_desk.ui.parts.buttons import Button
 from store_desk.ui.parts.inputs import LineEdit
 from store_desk.ui.parts.signs import ProgressBar
 from store_desk.ui.parts.text import TextLabel
-from store_desk.ui.tasks import Lane, run
+from store_desk.ui.tasks import Lane, on_gui_thread, run
 from store_desk.words import catalogue
 
 ADDRESS_LENGTH_MAX: Final = 200
@@ -47,7 +47,6 @@ class JoinForm(QWidget):
 
     joined = Signal(object)
     busy_changed = Signal(bool)
-    _told = Signal(str, int, int)
 
     def __init__(self, language: Language, join: Join, lane: Lane, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +72,6 @@ class JoinForm(QWidget):
         self.code.textEdited.connect(self._on_code)
         self.address.textEdited.connect(self._on_typed)
         self.go.clicked.connect(self.start)
-        self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         language.changed.connect(self.retranslate)
         self.bar.hide()
         self.setFocusProxy(self.address)
@@ -151,12 +149,13 @@ class JoinForm(QWidget):
         """Joins, once: a second press while it runs does nothing."""
         if self._busy or not self.go.isEnabled():
             return
-        address, code, join, told = address_of(self.address.text()), code_of(self.code.text()), self._join, self._told
+        address, code, join = address_of(self.address.text()), code_of(self.code.text()), self._join
+        told = on_gui_thread(self._on_told)
         self._error, self._step = None, ("asking", 0, 0)
         self._set_busy(True)
 
         def work() -> Joined:
-            return join(address, code, told.emit)
+            return join(address, code, told)
 
         task = run(self, self._lane, work, then=self._on_joined, refused=self._on_refused)
         task.failed.connect(self._on_failed)
@@ -169,7 +168,6 @@ class JoinForm(QWidget):
         self._show_line()
         self.busy_changed.emit(busy)
 
-    @Slot(str, int, int)
     def _on_told(self, step: str, done: int, of: int) -> None:
         if self._busy:
             self._step = (step, done, of)

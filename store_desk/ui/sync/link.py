@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal
+
+from store_desk.ui.tasks import on_gui_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,14 @@ class HeadOfficeLink(QObject):
 
     changed = Signal()
     settled = Signal(str)
-    _told = Signal(object)
-    _answered = Signal(str)
 
     def __init__(self, wake: Callable[[], None], parent: QObject | None = None) -> None:
         """`wake` asks for a round with head office at once and returns without waiting for it."""
         super().__init__(parent)
         self._wake = wake
         self._state = LinkState()
-        self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
-        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+        self._tell = on_gui_thread(self._on_told)
+        self._tell_settled = on_gui_thread(self._on_answered)
 
     def wake(self) -> None:
         """Sync now."""
@@ -55,18 +55,16 @@ class HeadOfficeLink(QObject):
 
     def tell(self, state: LinkState) -> None:
         """Another state, from any thread."""
-        self._told.emit(state)
+        self._tell(state)
 
     def tell_settled(self, case_id: str) -> None:
         """A case was answered, from any thread."""
-        self._answered.emit(case_id)
+        self._tell_settled(case_id)
 
-    @Slot(object)
     def _on_told(self, state: LinkState) -> None:
         if state != self._state:
             self._state = state
             self.changed.emit()
 
-    @Slot(str)
     def _on_answered(self, case_id: str) -> None:
         self.settled.emit(case_id)
