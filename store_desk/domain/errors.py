@@ -378,6 +378,20 @@ class DatabaseDamaged(DomainError):
     sentence = "The data file is damaged ({detail}). Nothing was written. Restore the last backup: {backup}."
 
 
+class WorkLost(DomainError):
+    """The database lacks work that was committed: its log is missing or damaged. `kept` is a copy of the files.
+
+    `entries` of the journal are missing, all after `since` (ISO, '' when none is left).
+    """
+
+    code = "work_lost"
+    family = Family.ENVIRONMENT
+    sentence = (
+        "The last {entries} entries of the journal, after {since}, are missing: the database's log is lost or damaged."
+        " A copy of the files is in {kept}. Compare the slips printed since and enter again what is missing."
+    )
+
+
 class DatabaseLocked(DomainError):
     """Another process holds the database for too long."""
 
@@ -523,6 +537,13 @@ class FileNotWritten(DomainError):
     sentence = "{file} could not be written: {detail}."
 
 
+class IntoDataFolder(DomainError):
+    """A file was to be written into the data folder, where it could replace the program's own."""
+
+    code = "into_data_folder"
+    sentence = "{file} is within the data folder and could damage it. Choose another folder."
+
+
 class FileEncrypted(DomainError):
     """The file is protected with a password."""
 
@@ -535,6 +556,19 @@ class FileEmpty(DomainError):
 
     code = "file_empty"
     sentence = "{file} holds no rows under its headings."
+
+
+class NotATicketExport(DomainError):
+    """Rows that are no tickets outnumber those that are, beyond the limit; nothing of the file was taken.
+
+    `line` is the one that the first of them stands on, `kept` names the file that tells of the first ones, if any.
+    """
+
+    code = "not_a_ticket_export"
+    sentence = (
+        "{file} does not look like a ticket export: {refused} rows are no tickets (from line {line} on),"
+        " {rows} are. Nothing was imported. Check the file, and which column is which."
+    )
 
 
 class MappingIncomplete(DomainError):

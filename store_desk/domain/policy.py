@@ -21,7 +21,8 @@ class Policy:
     """The shop's numbers. Suffixes say the unit: `_s` seconds, `_h` hours, `_days` days, `_minor` minor units.
 
     `tariff_minor` is the fee per level; `waive_minor` what a role may let off without asking;
-    `identity_phone` and `identity_counter` how many identity answers must match.
+    `identity_phone` and `identity_counter` how many identity answers must match. A file of which more rows than
+    `import_refused_max` are no tickets, and fewer are, is no export of tickets.
     """
 
     undo_window_s: int = 600
@@ -50,6 +51,7 @@ class Policy:
     reveal_per_day: int = 30
     reveal_s: int = 10
     import_undo_h: int = 24
+    import_refused_max: int = 100_000
     scanner_gap_ms: int = 40
     scanner_length_min: int = 6
     attachment_max_mib: int = 25
@@ -84,6 +86,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "reveal_per_day": (0, 1_000),
     "reveal_s": (3, 60),
     "import_undo_h": (1, 168),
+    "import_refused_max": (1_000, 1_000_000),
     "scanner_gap_ms": (10, 200),
     "scanner_length_min": (4, 32),
     "attachment_max_mib": (1, 100),

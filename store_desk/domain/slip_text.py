@@ -49,17 +49,17 @@ def sealed_slip(data: SlipData, seal: Callable[[str], tuple[str, str]]) -> tuple
 
     `seal` answers QR text and short code for `bare_hash` of the slip, which the two cannot be part of.
     """
-    facts = _write(data, SlipData)
-    strokes = facts.pop("strokes", None)
-    facts["strokes_hash"] = strokes_hash(data.strokes)
-    qr_text, code = seal(_digest(_dump(facts)))
+    members = {name: _dump(value) for name, value in _write(data, SlipData).items()}
+    strokes = members.pop("strokes", None)
+    members["strokes_hash"] = _dump(_digest(strokes) if strokes and data.strokes else "")
+    qr_text, code = seal(_digest(_object(members)))
     sealed = replace(data, qr_text=qr_text, short_code=code)
-    facts |= {name: text for name, text in (("qr_text", qr_text), ("short_code", code)) if text}
-    digest = _digest(_dump(facts))
-    del facts["strokes_hash"]
+    members |= {name: _dump(text) for name, text in (("qr_text", qr_text), ("short_code", code)) if text}
+    digest = _digest(_object(members))
+    del members["strokes_hash"]
     if strokes is not None:
-        facts["strokes"] = strokes
-    return sealed, _dump(facts), digest
+        members["strokes"] = strokes
+    return sealed, _object(members), digest
 
 
 def bare_hash(data: SlipData, *, strokes_digest: str | None = None) -> str:
@@ -82,6 +82,11 @@ def _dump(value: object) -> str:
     return _ENCODER.encode(value)
 
 
+def _object(members: Json) -> str:
+    """As `_dump`, of members that are texts already; their names are plain words."""
+    return "{" + ",".join([f'"{name}":{members[name]}' for name in sorted(members)]) + "}"
+
+
 def _digest(text: str) -> str:
     # Half a surrogate pair cannot be written as UTF-8, yet a hash must never fail for what someone typed.
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -102,16 +107,6 @@ _NO_DEFAULT = object()
 def _inner(kind: Any) -> Any:
     """The type inside `X | None`."""
     return next(part for part in get_args(kind) if part is not type(None))
-
-
-def _parts(kind: Any, count: int) -> tuple[Any, ...]:
-    """The types of a tuple's elements; raises ValueError when their number does not fit."""
-    args = get_args(kind)
-    if len(args) == 2 and args[1] is Ellipsis:
-        return (args[0],) * count
-    if len(args) != count:
-        raise ValueError(f"{len(args)} values expected, {count} given")
-    return args
 
 
 Writer = Callable[[Any], Any]
@@ -211,26 +206,36 @@ def _plain_reader(kind: type) -> Reader:
 
 
 def _tuple_reader(kind: Any) -> Reader:
-    readers = {of: _reader(of) for of in get_args(kind) if of is not Ellipsis}
+    args = get_args(kind)
+    each = _reader(args[0]) if len(args) == 2 and args[1] is Ellipsis else None
+    readers = () if each else tuple(map(_reader, args))
 
     def read(raw: Any) -> tuple[Any, ...]:
         if not isinstance(raw, list):
             raise ValueError(f"a list expected, {type(raw).__name__} given")
-        return tuple(readers[of](part) for part, of in zip(raw, _parts(kind, len(raw)), strict=True))
+        if each:
+            return tuple(map(each, raw))
+        if len(raw) != len(readers):
+            raise ValueError(f"{len(readers)} values expected, {len(raw)} given")
+        return tuple(reader(part) for reader, part in zip(readers, raw, strict=True))
 
     return read
 
 
 def _record_reader(kind: type) -> Reader:
     readers = {name: _reader(hint) for name, hint in _hints(kind).items()}
+    # Most members are texts, which are taken as they are.
+    texts = frozenset(name for name, hint in _hints(kind).items() if hint is str)
 
     def read(raw: Any) -> Any:
         if not isinstance(raw, dict):
             raise ValueError(f"{kind.__name__} expected, {type(raw).__name__} given")
-        unknown = sorted(raw.keys() - readers.keys())
-        if unknown:
+        if not raw.keys() <= readers.keys():
+            unknown = sorted(raw.keys() - readers.keys())
             raise ValueError(f"unknown in {kind.__name__}: {', '.join(unknown)}")
-        given = {name: readers[name](part) for name, part in raw.items()}
+        given = {
+            name: part if type(part) is str and name in texts else readers[name](part) for name, part in raw.items()
+        }
         try:
             return kind(**given)
         except TypeError as error:

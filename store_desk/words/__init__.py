@@ -53,5 +53,7 @@ def say_error(lang: Lang, error: DomainError) -> str:
     key = f"errors.{error.code}"
     if error.facts.get("manager_only") and f"{error.code}.manager" in catalogue("errors"):
         key += ".manager"
+    elif error.facts.get("kept") and f"{error.code}.kept" in catalogue("errors"):
+        key += ".kept"
     facts = facts_in_words(lang, error)
     return say(lang, key, **facts)

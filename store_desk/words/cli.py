@@ -357,6 +357,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "check.guards": ("防改写保护", "Guards against changing facts"),
     "check.disk_room": ("磁盘空间", "Room on the disk"),
     "check.write_ahead_log": ("预写日志大小", "Size of the write-ahead log"),
+    "check.lost_work": ("已提交的操作都在", "Everything that was committed is there"),
     "check.imports": ("未完成的导入", "Imports that did not end"),
     "check.key_protection": (
         "密钥的保管：文件不能防止磁盘被盗；系统密钥库（STORE_DESK_KEYRING=1）可以",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from store_desk.domain.errors import DomainError
+from store_desk.domain.errors import DomainError, SettingInvalid, SetUpInvalid
+from store_desk.words.error_details import DETAILS
 from store_desk.words.office_errors import OFFICE
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     **OFFICE,
+    **DETAILS,
     "refused": ("现在不能这样做。", "This cannot be done now."),
     "environment": ("程序以外出了问题：{detail}。", "Something outside Store Desk failed: {detail}."),
     "ticket_not_found": (
@@ -146,6 +148,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "数据文件已损坏（{detail}）。没有写入任何内容。请恢复最近的备份：{backup}。",
         "The data file is damaged ({detail}). Nothing was written. Restore the last backup: {backup}.",
     ),
+    "work_lost": (
+        "数据库里缺少最近的 {entries} 条日志记录（{since} 以后的操作）：预写日志丢失或损坏。文件副本：{kept}。"
+        "请核对此后打印的撤销单，缺少的要重新办理；如果有更新的备份，请先恢复备份。",
+        "The last {entries} entries of the journal (what was done after {since}) are missing from the database: its"
+        " write-ahead log is lost or damaged. Copy of the files: {kept}. Compare the slips printed since then and enter"
+        " again what is missing; if there is a newer backup, restore it first.",
+    ),
     "database_busy": (
         "另一个程序正在使用数据。请关闭它后再试。",
         "Another program is using the data. Close it and try again.",
@@ -170,15 +179,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "这个证书不能使用：{why}。文件仍用原来的证书签名。",
         "This certificate cannot be used: {why}. Files are signed with the one before it.",
     ),
-    "certificate_unreadable.passphrase": ("口令不对，或不是证书文件", "the passphrase is wrong, or it is no such file"),
-    "certificate_unreadable.no_key": ("文件里没有私钥", "the file has no private key"),
-    "certificate_unreadable.weak_key": (
-        "密钥须为 P-256，或至少 2048 位的 RSA",
-        "its key must be P-256, or RSA of at least 2048 bits",
-    ),
-    "certificate_unreadable.not_for_signing": ("它不是用来签名的", "it is not meant for signing"),
-    "certificate_unreadable.not_current": ("它已过期或尚未生效", "it has expired or is not valid yet"),
-    "certificate_unreadable.damaged": ("它已损坏", "it is damaged"),
     "file_not_signed": (
         "文件没有签上名：{detail}。文件完整，只是没有签名。",
         "The file could not be signed: {detail}. It is whole, but carries no signature.",
@@ -191,41 +191,33 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "backup_unreadable": ("{file} 不是可读的备份：{detail}。", "{file} is not a readable backup: {detail}."),
     "already_running": ("本机已经打开了 Store Desk。", "Store Desk is open already on this computer."),
     "file_unreadable": ("无法读取 {file}：{detail}。", "{file} cannot be read: {detail}."),
-    # What is wrong with a file, by what its readers and the system say in English.
-    "file_unreadable.it is a web page; open it in a spreadsheet and save it as XLSX": (
-        "这是网页，请用表格软件打开后另存为 XLSX",
-        "it is a web page; open it in a spreadsheet and save it as XLSX",
-    ),
-    "file_unreadable.it is an archive, not a table": ("这是压缩包，不是表格", "it is an archive, not a table"),
-    "file_unreadable.it is not a file": ("这不是文件", "it is not a file"),
-    "file_unreadable.not a file": ("这不是文件", "it is not a file"),
-    "file_unreadable.there is no such file": ("没有这个文件", "there is no such file"),
-    "file_unreadable.not found": ("没有这个文件", "there is no such file"),
-    "file_unreadable.it is not a table": ("这不是表格", "it is not a table"),
-    "file_unreadable.it unpacks into far more than a table holds": (
-        "解开后远大于一份表格",
-        "it unpacks into far more than a table holds",
-    ),
-    "file_unreadable.its sheet is too wide": ("工作表的列太多", "its sheet is too wide"),
-    "file_unreadable.the workbook is damaged": ("工作簿已损坏", "the workbook is damaged"),
-    "file_unreadable.too large": ("文件太大", "it is too large"),
-    "file_unreadable.PEM": ("不是 PEM 格式的证书", "it is no certificate in PEM"),
-    "file_unreadable.the reader stopped": ("读取中断", "the reader stopped"),
-    "file_unreadable.its characters are broken": ("文字编码有误", "its characters are broken"),
-    "file_unreadable.the disk does not answer": ("磁盘没有响应", "the disk does not answer"),
-    "file_unreadable.Permission denied": ("没有读取权限", "no permission to read it"),
-    "file_unreadable.No such file or directory": ("没有这个文件", "there is no such file"),
     "slip_not_genuine": ("这张撤销单没有通过核验（{verdict}）。", "This slip was not found genuine ({verdict})."),
     "file_too_large": (
         "{file} 超过 {limit} MiB。请分几份导出。",
         "{file} is larger than {limit} MiB. Export it in parts.",
     ),
     "file_not_written": ("无法写入 {file}：{detail}。", "{file} could not be written: {detail}."),
+    "into_data_folder": (
+        "{file} 在数据文件夹里，会损坏数据。请选别的文件夹。",
+        "{file} is within the data folder and could damage it. Choose another folder.",
+    ),
     "file_encrypted": (
         "{file} 有密码保护。请另存为无密码的文件后再试。",
         "{file} is protected with a password. Save it without one and try again.",
     ),
     "file_empty": ("{file} 的标题下没有数据行。", "{file} holds no rows under its headings."),
+    "not_a_ticket_export": (
+        "{file} 不像工单导出：{refused} 行不能作为工单（从第 {line} 行起），可用的只有 {rows} 行。没有导入任何内容。"
+        "请检查文件和各列的对应关系。",
+        "{file} does not look like a ticket export: {refused} rows are no tickets (from line {line} on), {rows} are."
+        " Nothing was imported. Check the file, and which column is which.",
+    ),
+    "not_a_ticket_export.kept": (
+        "{file} 不像工单导出：{refused} 行不能作为工单（从第 {line} 行起），可用的只有 {rows} 行。没有导入任何内容。"
+        "最前面的这些行及原因已存入 {kept}。",
+        "{file} does not look like a ticket export: {refused} rows are no tickets (from line {line} on), {rows} are."
+        " Nothing was imported. The first refused rows are saved, each with its reason, in {kept}.",
+    ),
     "mapping_incomplete": ("请指定哪一列是：{fields}。", "Say which column holds: {fields}."),
     "mapping_invalid": ("{what} 无法对应。可用：{known}。", "{what} cannot be mapped. Known: {known}."),
     "values_unknown": (
@@ -266,6 +258,20 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "还没有选打印机。请在设置中选择，或把撤销单存为文件。",
         "No printer is chosen. Choose one in the settings, or save the slip as a file.",
     ),
+    "hub_unreachable.waiting": ("还在等总部应答（{seconds} 秒）……", "Still waiting for head office ({seconds} s) …"),
+    # Why head office's database cannot be used.
+    "hub_database_unreachable.address": ("数据库地址写法不对", "its address is not written as it should be"),
+    "hub_database_unreachable.name": ("找不到这台主机", "no such host"),
+    "hub_database_unreachable.closed": ("那里没有运行数据库", "no database is running there"),
+    "hub_database_unreachable.password": ("用户名或密码不被接受", "it does not accept this user or password"),
+    "hub_database_unreachable.database": ("那里没有这个数据库", "there is no database of this name"),
+    "hub_database_unreachable.no_answer": ("没有应答", "no answer"),
+    "hub_database_unwritable": (
+        "总部的数据库目前无法写入（{detail}），没有保存任何内容。",
+        "Head office’s database takes nothing at the moment ({detail}); nothing was stored.",
+    ),
+    "hub_database_unwritable.full": ("它的磁盘已满", "its disk is full"),
+    "hub_database_unwritable.read_only": ("它只能读取", "it may only be read"),
     "wrong_use": ("{detail}", "{detail}"),
 }
 
@@ -281,6 +287,9 @@ _CODED: Final = {
     "right": "right",
 }
 
+
+# Facts that the code names in English, with words of their own below the refusal's code.
+_TOLD: Final = ("why", "detail")
 
 # Where the rungs that MoveNotAllowed names have their words.
 _LADDERS: Final = ("review", "work", "case")
@@ -302,9 +311,11 @@ def facts_in_words(lang: str, error: DomainError) -> dict[str, object]:
     shown: dict[str, object] = {}
     for name, fact in error.facts.items():
         prefix = _CODED.get(name, "")
-        if (name == "why" and f"{error.code}.{fact}" in WORDS) or (
-            name == "detail" and f"{error.code}.{fact}" in WORDS
-        ):
+        if name == "verdict" and f"{fact}" in catalogue("proof"):
+            shown[name] = catalogue("proof")[f"{fact}"][english]
+        elif error.code == SettingInvalid.code and name == "name" and f"{SetUpInvalid.code}.{fact}" in WORDS:
+            shown[name] = WORDS[f"{SetUpInvalid.code}.{fact}"][english]
+        elif (name in _TOLD or error.code == SetUpInvalid.code) and f"{error.code}.{fact}" in WORDS:
             shown[name] = WORDS[f"{error.code}.{fact}"][english]
         elif isinstance(fact, tuple):
             joiner = ", " if english else "、"
@@ -313,6 +324,10 @@ def facts_in_words(lang: str, error: DomainError) -> dict[str, object]:
             shown[name] = next((word(p, fact) for p in _LADDERS if f"{p}.{fact}" in trade), fact)
         elif isinstance(fact, str) and prefix:
             shown[name] = word(prefix, fact)
+        elif name == "since" and isinstance(fact, str) and fact[:4].isdigit():
+            shown[name] = datetime.fromisoformat(fact).astimezone().strftime("%Y-%m-%d %H:%M")
+        elif name in ("since", "kept") and not fact:
+            shown[name] = "-"
         elif name == "until" and isinstance(fact, str) and fact:
             shown[name] = datetime.fromisoformat(fact).astimezone().strftime("%H:%M")
         else:

@@ -28,7 +28,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "fee_visit.sub": ("{time} 后撤销收取", "Charged after {time}"),
     "fee_visit_free": ("上门费", "Visit fee"),
     "fee_visit_free.sub": ("{time} 前撤销免收", "Waived before {time}"),
-    "remedy": ("门店兑现商定的办法", "The store keeps what was agreed"),
+    "remedy": ("门店兑现商定的办法", "The store honours what was agreed"),
     "remedy.sub": ("列为门店待办", "Becomes the store's task"),
     "improve": ("改进任务交店长", "Improvement task for the manager"),
     "improve.sub": ("撤销前先建立", "Opened before the cancellation"),

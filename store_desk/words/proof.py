@@ -11,8 +11,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "revoked_desk": ("柜台已停用", "Revoked desk"),
     "unreadable": ("无法读取", "Unreadable"),
     "advice.genuine": (
-        "由该柜台签发，未被改动。请把下面的内容与纸面逐项核对。",
-        "Issued by this desk and not changed. Compare the facts below with the paper.",
+        "由该柜台签发，未被改动。请把下面的内容与纸面逐项核对；之后是否撤回，按单号在系统中查。",
+        "Issued by this desk and not changed. Compare the facts below with the paper; whether it was withdrawn since, "
+        "the system tells by its number.",
     ),
     "advice.changed": (
         "不要据此办理。请按单号在系统中查找原单，并告知主管。",

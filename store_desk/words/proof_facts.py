@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 
 from store_desk.domain.money import format_minor
@@ -19,6 +19,11 @@ def name_of_fact(lang: Lang, key: str) -> str:
     """What a fact is called."""
     word = fact_name(key)
     return say(lang, word) if word else key
+
+
+def names_of_facts(lang: Lang, keys: Iterable[str]) -> str:
+    """What several facts are called, one behind the other."""
+    return (", " if lang == "en" else "、").join(name_of_fact(lang, key) for key in keys)
 
 
 def fact_lines(lang: Lang, facts: Mapping[str, object], *, zone: tzinfo | None = None) -> list[tuple[str, str]]:

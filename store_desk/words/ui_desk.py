@@ -51,6 +51,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "time.left_d_h": ("剩 {d} 天 {h} 小时", "{d} d {h} h left"),
     "time.opened": ("{when} 建单", "Opened {when}"),
     "time.opened_year": ("{year} 年建单", "Opened {year}"),
+    "time.year": ("{year} 年", "{year}"),
     "time.cancelled": ("{when} 撤销", "Cancelled {when}"),
     "time.closed": ("{when} 完成", "Closed {when}"),
     "time.rejected": ("{when} 驳回", "Rejected {when}"),

@@ -56,7 +56,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "did.fee_tariff": ("费用 {amount}", "Fee of {amount}"),
     "did.fee_visit": ("上门费 {amount}", "Visit fee of {amount}"),
     "did.fee_visit_free": ("上门费免收", "No visit fee"),
-    "did.remedy": ("门店兑现商定的办法 {amount}", "The store keeps what was agreed {amount}"),
+    "did.remedy": ("门店兑现商定的办法 {amount}", "The store honours what was agreed {amount}"),
     "did.improve": ("改进任务已交店长", "The manager has an improvement task"),
     "did.refund_arrival": ("确认退款到账", "Check that the refund arrives"),
     "did.tell_in_writing": ("书面告知顾客", "Tell the customer in writing"),

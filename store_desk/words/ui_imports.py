@@ -61,6 +61,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "will.conflicts": ("已有撤销，状态不变", "Cancelled here, state kept"),
     "will.refused": ("拒收", "Refused"),
     "will.undo": ("导入后 {hours} 小时内可整批撤回。", "Can be undone as a whole for {hours} hours."),
+    "will.comparing": ("正在检查…", "Checking…"),
     "will.waiting": ("正在检查 {done} / {total} 行", "Checking {done} of {total} rows"),
     "will.stopped": ("检查已停下", "The check has stopped"),
     # unknown words
@@ -97,8 +98,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "check.refused_name": ("拒收的行", "Refused rows"),
     # bring in
     "bring.running": ("正在导入", "Importing"),
-    "bring.rows": ("{done} / {total} 行", "{done} of {total} rows"),
-    "bring.speed": ("每秒 {n:,} 行", "{n:,} row a second|{n:,} rows a second"),
+    "bring.share": ("共 {n:,} 行，已完成 {percent}%", "{percent} % of {n:,} row|{percent} % of {n:,} rows"),
     "bring.left_s": ("还要约 {n:,} 秒", "about {n:,} s left"),
     "bring.left_min": ("还要约 {n:,} 分钟", "about {n:,} min left"),
     "bring.publishing": ("正在收尾…", "Finishing…"),
@@ -108,8 +108,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "bring.stop": ("停止导入…", "Stop…"),
     "bring.stop.ask": (
-        "停止导入？已经读入的 {n:,} 行都不保留。",
-        "Stop the import? None of the {n:,} rows read so far is kept.",
+        "停止导入？已经读入的都不保留。",
+        "Stop the import? Nothing read so far is kept.",
     ),
     "bring.stop.confirm": ("停止，不保留", "Stop, keep nothing"),
     "bring.stop.go_on": ("继续导入", "Go on"),

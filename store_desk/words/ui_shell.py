@@ -70,7 +70,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "草稿已保存。可以返回后再扫。",
         "The draft is saved. Go back and scan again.",
     ),
-    "problem": ("程序出错：{text}", "Something went wrong: {text}"),
+    "problem": ("程序出错，已记入日志，请再试一次", "Something went wrong and was logged, please try again"),
     "problem.text": (
         "数据没有丢失。请把编号 {id} 告诉技术支持。",
         "No data is lost. Tell support the number {id}.",

@@ -4,12 +4,18 @@ from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "title": ("数据打不开", "The data cannot be opened"),
+    "title.lost": ("数据里缺少最近的操作", "The latest work is missing from the data"),
     "safe": (
         "什么都没有被删除或改写。下面的每条路都会先把现在的文件完整移到一旁。",
         "Nothing was deleted or written. Each way below first moves the present files aside, whole.",
     ),
     "again": ("再试一次", "Try again"),
     "again.text": ("关闭其他正在使用数据的程序后再试。", "After closing whatever else uses the data."),
+    "again.lost": ("以现有数据继续", "Go on with what is there"),
+    "again.lost.text": (
+        "店长核对后，运行 store-desk doctor --mend 结束这个提示。",
+        "Once a manager has compared, store-desk doctor --mend ends this notice.",
+    ),
     "copies": ("本机保留的副本", "Copies kept on this computer"),
     "copy": ("恢复 {when} 的副本", "Restore the copy of {when}"),
     "copy.text": ("之后的操作会缺失，按日志补做。", "What came after it is missing and must be done again."),
