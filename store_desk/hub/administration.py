@@ -6,6 +6,7 @@ from typing import LiteralString
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from store_desk.domain.errors import SettingInvalid
+from store_desk.domain.places import place_faults
 from store_desk.domain.roles import Role
 from store_desk.hub import published
 from store_desk.hub.asking import Asked, check_administrator
@@ -72,11 +73,13 @@ def put_store(asked: Asked, request: StorePut) -> PublishReply:
 
 
 def save_store(unit: PgUnit, store: StoreMessage) -> None:
-    """Writes a store; raises SettingInvalid for a time zone that nobody knows."""
+    """Writes a store; raises SettingInvalid for a time zone, currency or country that nobody knows or can keep."""
     try:
         ZoneInfo(store.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingInvalid(name="timezone", value=store.zone) from error
+    for field, value, _ in place_faults(currency=store.currency, country=store.country):
+        raise SettingInvalid(name=field, value=value)
     values = (store.code, store.name, store.name_other, store.zone, store.currency, store.country, store.closed)
     unit.connection.execute(_PUT_STORE, values)
     unit.connection.execute(_WIDEN, {"code": store.code})

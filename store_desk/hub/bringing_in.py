@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,7 +32,7 @@ _STORES: LiteralString = "select code, name_zh, name_en, currency, timezone, cou
 
 @dataclass(slots=True)
 class Counts:
-    """What became of the rows; `stores` are those that got or changed any."""
+    """What became of the rows; `stores` got or changed any, `unknown_stores` are names of none, with their rows."""
 
     rows: int = 0
     added: int = 0
@@ -41,6 +42,7 @@ class Counts:
     refused: int = 0
     store_unknown: int = 0
     stores: set[str] = field(default_factory=set)
+    unknown_stores: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def _by_store(rows: list[ReadRow], given: str, codes: dict[str, str], counts: Co
         if not code:
             counts.refused += 1
             counts.store_unknown += 1
+            counts.unknown_stores[row.ticket.store.strip()] += 1
             continue
         found.setdefault(code, []).append(replace(row, ticket=replace(row.ticket, store=code)))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -11,6 +12,14 @@ from store_desk.domain.errors import WrongUse
 
 PREFIX = "SD_HUB_"
 PORT = 8470
+# What each number may be; port 0 is any free one.
+BOUNDS = {
+    "port": (0, 65_535),
+    "pool": (1, 1_000),
+    "queue": (1, 1_000_000),
+    "burst": (1, 1_000_000),
+    "drain_s": (0, 3_600),
+}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -61,6 +70,16 @@ def _read(name: str, kind: str, text: str) -> object:
     except ValueError as error:
         raise WrongUse(detail=f"{PREFIX}{name.upper()}") from error
     return Path(text) if "Path" in kind else text
+
+
+def check_numbers(config: HubConfig) -> None:
+    """Raises WrongUse for a number with which nothing could run."""
+    for name, (least, most) in BOUNDS.items():
+        value = getattr(config, name)
+        if not least <= value <= most:
+            raise WrongUse(detail=f"{PREFIX}{name.upper()}: {value} ({least}–{most})")
+    if not 0 < config.rate < math.inf:
+        raise WrongUse(detail=f"{PREFIX}RATE: {config.rate}")
 
 
 def check_listening(config: HubConfig) -> None:

@@ -14,7 +14,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from store_desk.domain.errors import DomainError
 from store_desk.hub.logs import frames_of
 from store_desk.hub.metrics import CONTENT_TYPE, Metrics
 from store_desk.hub.postgres.pool import HubDatabase
@@ -116,9 +115,7 @@ def add_plain_pages(app: FastAPI, *, database: HubDatabase, metrics: Metrics, do
         return Response('{"ok":true}', media_type="application/json")
 
     async def readyz() -> Response:
-        try:
-            await to_thread.run_sync(lambda: database.snapshot_read(lambda unit: unit.epoch))
-        except DomainError:
+        if not await to_thread.run_sync(database.ready):
             return refusal_response(Refused("busy", retry_s=1))
         return Response('{"ok":true}', media_type="application/json")
 
@@ -130,8 +127,11 @@ def add_plain_pages(app: FastAPI, *, database: HubDatabase, metrics: Metrics, do
 
     async def elsewhere(_: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
-        return refusal_response(Refused("method_not_allowed" if status == 405 else "not_found"))
+        answer = refusal_response(Refused("method_not_allowed" if status == 405 else "not_found"))
+        answer.headers.update((isinstance(error, HTTPException) and error.headers) or {})
+        return answer
 
     for path, page in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", counters), ("/openapi.json", openapi)):
-        app.add_api_route(path, page, methods=["GET"], include_in_schema=False)
+        # Some balancers ask with HEAD.
+        app.add_api_route(path, page, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_exception_handler(HTTPException, elsewhere)

@@ -33,6 +33,13 @@ class DatabaseRefused(OutsideFailure):
     sentence = "Head office's database refused ({detail})."
 
 
+class DatabaseUnwritable(OutsideFailure):
+    """The database answers but takes nothing: its disk is full, or it may only be read."""
+
+    code = "hub_database_unwritable"
+    sentence = "Head office's database takes nothing at the moment ({detail}); nothing was stored."
+
+
 class SchemaNewer(OutsideFailure):
     """The database was made by a newer program; `found` and `known` are schema versions."""
 

@@ -60,8 +60,14 @@ class LibraryLines(logging.Handler):
         self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One line for a record; `event` is its template, without what was put into it."""
+        """One line for a record; `event` is its template, without what was put into it but the kind of an error.
+
+        Of a message of several lines only the first is kept: below it stands a trace with its error's words.
+        """
         kind, frames = "", []
         if record.exc_info and record.exc_info[1] is not None:
             kind, frames = type(record.exc_info[1]).__name__, frames_of(record.exc_info[1])
-        self._log.warning(str(record.msg)[:TEXT_MAX], logger=record.name, kind=kind, frames=frames)
+        elif isinstance(record.args, tuple):
+            kind = next((type(item).__name__ for item in record.args if isinstance(item, BaseException)), "")
+        event = str(record.msg).split("\n", 1)[0][:TEXT_MAX]
+        self._log.warning(event, logger=record.name, kind=kind, frames=frames)

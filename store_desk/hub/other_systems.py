@@ -8,6 +8,7 @@ from typing import LiteralString
 from store_desk.domain.ticket import Ticket, TicketType
 from store_desk.hub.apply import Stop, apply_operation
 from store_desk.hub.asking import Asked
+from store_desk.hub.facts import LOCK_NUMBERS, NUMBERS_LOCK, known_numbers
 from store_desk.hub.refusals import Refused
 from store_desk.services.codec import from_ms, from_ms_or_none, to_ms
 from store_desk.services.messages import Answer, Envelope, digest_of
@@ -23,14 +24,23 @@ _BY_ID: LiteralString = "select store from ticket_record where ticket_id = %s"
 
 def move(asked: Asked, request: SystemMove) -> SystemReply:
     """One step of a ticket along its ladders."""
+    if request.review is None and request.work is None and request.assignee is None:
+        raise Refused("bad_request", why="review, work or assignee")
     ticket_id = _find(asked, request.ticket)
     payload = move_to_payload(Move(request.review, request.work, request.assignee))
     return _done(asked, request.id, "move", ticket_id, payload, at_ms=request.at_ms)
 
 
 def bring(asked: Asked, request: SystemTicket) -> SystemReply:
-    """A new ticket; the same id again is answered as the first time."""
+    """A new ticket; the same id again is answered as the first time. A number is unique by source and store."""
     asked.may_see(request.store)
+    source = request.source or asked.desk.name
+    # Before any other lock, as wherever tickets are added by number.
+    asked.unit.connection.execute(LOCK_NUMBERS, (NUMBERS_LOCK, request.store))
+    if asked.unit.operation(request.id) is None:
+        other = known_numbers(asked.unit, request.store, [request.number]).get((source, request.number))
+        if other is not None and other.ticket.id != request.ticket_id:
+            raise Refused("number_taken", store=request.store, number=request.number, id=other.ticket.id)
     ticket = Ticket(
         id=request.ticket_id,
         number=request.number,
@@ -41,7 +51,7 @@ def bring(asked: Asked, request: SystemTicket) -> SystemReply:
         work=request.work,
         created_at=from_ms(request.created_at_ms),
         updated_at=from_ms(request.created_at_ms),
-        source=request.source or asked.desk.name,
+        source=source,
         source_key=request.source_key,
         order_number=request.order_number,
         phone=request.phone,

@@ -7,12 +7,15 @@ from store_desk.hub.errors import (
     DatabaseBusy,
     DatabaseRefused,
     DatabaseUnreachable,
+    DatabaseUnwritable,
     OutcomeUnknown,
     SnapshotGone,
     StoreUnknown,
 )
 
 RETRY_S = 2
+# A disk is not made larger in seconds.
+UNWRITABLE_RETRY_S = 30
 
 # Code -> status and the sentence that goes with it.
 SAID: dict[str, tuple[int, str]] = {
@@ -34,6 +37,7 @@ SAID: dict[str, tuple[int, str]] = {
     "version_moved": (409, "Somebody has changed this meanwhile: version {present} stands, not {expected}."),
     "snapshot_gone": (409, "This snapshot is no longer kept; ask for a new one."),
     "number_ambiguous": (409, "{count} tickets bear this number; name the store, the source or the id."),
+    "number_taken": (409, "Store {store} has a ticket {number} already, of the same source; its id is {id}."),
     "desk_taken": (409, "Store {store} has a desk {desk} already; revoke it first."),
     "code_elsewhere": (409, "This code is for store {store}, desk {desk}; it was not used up."),
     "conflict": (409, "This is not possible as things are: {why}."),
@@ -71,6 +75,8 @@ def refusal_of(error: DomainError) -> Refused | None:
     """One of our errors as a refusal; None for one that is a fault of the service."""
     if isinstance(error, DatabaseUnreachable | DatabaseBusy | OutcomeUnknown):
         return Refused("busy", retry_s=RETRY_S)
+    if isinstance(error, DatabaseUnwritable):
+        return Refused("busy", retry_s=UNWRITABLE_RETRY_S)
     if isinstance(error, StoreUnknown):
         return Refused("store_not_found", store=error.facts.get("store"))
     if isinstance(error, SnapshotGone):

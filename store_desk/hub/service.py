@@ -67,6 +67,8 @@ class Service:
         self._threads = CapacityLimiter(config.pool)
         self._builders = CapacityLimiter(SNAPSHOTS_AT_ONCE)
         self._in_line = 0
+        # What kept it from beginning.
+        self.failed: DomainError | None = None
         # When a desk was last noted, and the program that it told then.
         self._seen: dict[str, tuple[float, str]] = {}
         self._own: dict[str, Own] = {
@@ -79,10 +81,16 @@ class Service:
 
     def open(self) -> None:
         """Opens the database and settles which history it tells; raises DomainError."""
-        self.database.open()
-        with self.database.alone() as connection:
-            check_schema(connection)
-            epoch = settle_epoch(connection)
+        try:
+            self.database.open()
+            with self.database.alone() as connection:
+                check_schema(connection)
+                epoch = settle_epoch(connection)
+        except DomainError as error:
+            self.failed = error
+            self.database.close()
+            self.log.error("not_started", code=error.code)
+            raise
         self.log.info("started", epoch=epoch.epoch, why=epoch.why)
 
     async def answer(self, route: Route, request: Request) -> Response:
@@ -261,7 +269,10 @@ def create_app(config: HubConfig, *, log_to: TextIO | None = None) -> FastAPI:
             await service.watch.stop()
             await to_thread.run_sync(service.database.close)
 
-    app = FastAPI(title="Store Desk head office", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    title = "Store Desk head office"
+    app = FastAPI(
+        title=title, lifespan=life, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+    )  # fmt: skip
     app.state.service = service
     for route in ROUTES:
         app.add_api_route(route.path, _endpoint(service, route), methods=["POST"], include_in_schema=False)
@@ -275,7 +286,10 @@ def _endpoint(service: Service, route: Route) -> Callable[[Request], Any]:
         try:
             return await service.answer(route, request)
         except Refused as refused:
-            request.scope["store_desk"]["code"] = refused.code
+            cause = refused.__cause__
+            request.scope["store_desk"] |= {"code": refused.code} | (
+                {"why": cause.code} if isinstance(cause, DomainError) else {}
+            )
             return refusal_response(refused)
 
     return endpoint

@@ -135,10 +135,10 @@ def absorb(
 
     `known` tells that head office has it; what a desk itself decides leaves that as it is.
     """
-    current = uow.records.get(record.ticket.id)
-    before = {item.case.id: item.case.state for item in current.cases} if current else {}
+    before = uow.records.case_states(record.ticket.id)
     mine = desk_label(desk)
-    lost = _end_forgotten(uow, record, current, label=mine, now=now)
+    forgotten = before.keys() - {item.case.id for item in record.cases}
+    lost = _end_forgotten(uow, record, label=mine, now=now) if forgotten else ()
     uow.records.put(record, known=known)
     for item in (*record.cases, *lost):
         was = before.get(item.case.id)
@@ -191,15 +191,14 @@ def signed_off(uow: UnitOfWork, record: TicketRecord, *, label: str) -> TicketRe
     return replace(record, cases=tuple(cases))
 
 
-def _end_forgotten(
-    uow: UnitOfWork, record: TicketRecord, current: TicketRecord | None, *, label: str, now: datetime
-) -> tuple[CaseRecord, ...]:
+def _end_forgotten(uow: UnitOfWork, record: TicketRecord, *, label: str, now: datetime) -> tuple[CaseRecord, ...]:
     """Ends cases that are open here and of which the authority does not tell; answers those that were made here.
 
     It refused them without keeping them, or a restored head office has lost them. Of this desk's own each ends as the
     answer to its cancellation says; the desk that made another one offers it again, and it comes back decided.
     """
     ended: list[CaseRecord] = []
+    current = uow.records.get(record.ticket.id)
     taken = any(item.case.state in OPEN_STATES for item in record.cases)
     for item in current.cases if current else ():
         case = uow.cases.get(item.case.id)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from store_desk.domain.ticket import Ticket
@@ -23,44 +25,65 @@ UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 def conforms(value: Any) -> bool:
     """Whether a dataclass, with everything in it, has members of the types it names and within bounds."""
-    hints = _hints(type(value))
-    return all(_fits(getattr(value, item.name), hints[item.name]) for item in fields(value))
+    kind: type = type(value)
+    return all(fits(getattr(value, name)) for name, fits in _checks_of(kind))
 
 
-_known: dict[type[Any], dict[str, Any]] = {}
+Check = Callable[[Any], bool]
 
 
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    if kind not in _known:
-        _known[kind] = typing.get_type_hints(kind)
-    return _known[kind]
+@cache
+def _checks_of(kind: type) -> tuple[tuple[str, Check], ...]:
+    """What the members of a dataclass are checked by, worked out once."""
+    hints = typing.get_type_hints(kind)
+    return tuple((item.name, _check(hints[item.name])) for item in fields(kind))
 
 
-def _fits(value: Any, hint: Any) -> bool:
+def _check(hint: Any) -> Check:
     origin = typing.get_origin(hint)
     if origin in (typing.Union, types.UnionType):
-        return any(_fits(value, part) for part in typing.get_args(hint))
+        checks = tuple(map(_check, typing.get_args(hint)))
+        return lambda value: any(fits(value) for fits in checks)
     if origin is tuple:
-        return isinstance(value, tuple) and _all_fit(value, typing.get_args(hint))
+        return _tuple_check(typing.get_args(hint))
     if hint is None or hint is type(None):
-        return value is None
-    if hint is int:
-        return type(value) is int and -WHOLE_MAX <= value <= WHOLE_MAX
-    if hint is str:
-        return isinstance(value, str) and len(value) <= TEXT_MAX and not UNKEEPABLE.search(value)
-    if hint is datetime:
-        return isinstance(value, datetime) and value.tzinfo is not None and YEAR_MIN <= value.year <= YEAR_MAX
-    if hint is date:
-        return isinstance(value, date) and YEAR_MIN <= value.year <= YEAR_MAX
+        return lambda value: value is None
+    if hint in _PLAIN:
+        return _PLAIN[hint]
     if is_dataclass(hint):
-        return type(value) is hint and conforms(value)
-    return isinstance(value, hint) if isinstance(hint, type) else True
+        return lambda value: type(value) is hint and conforms(value)
+    return (lambda value: isinstance(value, hint)) if isinstance(hint, type) else (lambda _: True)
 
 
-def _all_fit(values: tuple[Any, ...], parts: tuple[Any, ...]) -> bool:
+def _is_whole(value: Any) -> bool:
+    return type(value) is int and -WHOLE_MAX <= value <= WHOLE_MAX
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= TEXT_MAX and not UNKEEPABLE.search(value)
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, datetime) and value.tzinfo is not None and YEAR_MIN <= value.year <= YEAR_MAX
+
+
+def _is_date(value: Any) -> bool:
+    return isinstance(value, date) and YEAR_MIN <= value.year <= YEAR_MAX
+
+
+_PLAIN: dict[Any, Check] = {int: _is_whole, str: _is_text, datetime: _is_moment, date: _is_date}
+
+
+def _tuple_check(parts: tuple[Any, ...]) -> Check:
     if len(parts) == 2 and parts[1] is Ellipsis:
-        return all(_fits(value, parts[0]) for value in values)
-    return len(values) == len(parts) and all(map(_fits, values, parts))
+        each = _check(parts[0])
+        return lambda value: isinstance(value, tuple) and all(map(each, value))
+    checks = tuple(map(_check, parts))
+    return lambda value: (
+        isinstance(value, tuple)
+        and len(value) == len(checks)
+        and all(fits(part) for fits, part in zip(checks, value, strict=True))
+    )
 
 
 def is_keepable(ticket: Ticket) -> bool:

@@ -20,6 +20,8 @@ from store_desk.services.codec import decode, encode
 
 # The version of what stands inside an operation's payload and a change's body.
 CONTENT_VERSION = 1
+# What a body holds: the ticket still as JSON has it, the cases, which of them stands.
+BodyParts = tuple[dict[str, Any], tuple[CaseRecord, ...], str]
 GENESIS = b"\x00" * 32
 # The kinds of operation. Head office answers an unknown kind with "upgrade", never with a refusal.
 KINDS = ("cancel", "withdraw", "approve", "decline", "ask", "overrule", "move", "ticket")
@@ -205,7 +207,7 @@ def record_from_body(body: str) -> TicketRecord:
     return TicketRecord(decode(Ticket, ticket), cases, standing)
 
 
-def parts_of_body(body: str) -> tuple[dict[str, Any], tuple[CaseRecord, ...], str]:
+def parts_of_body(body: str) -> BodyParts:
     """As `record_from_body`, with the ticket still as JSON has it."""
     shown = json.loads(body)
     if shown.get("v") != CONTENT_VERSION:

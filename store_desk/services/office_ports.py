@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from store_desk.domain.case import CaseState
 from store_desk.domain.record import TicketRecord
-from store_desk.services.messages import Answer, AnswerPosition, Envelope, FeedPosition
+from store_desk.services.messages import Answer, AnswerPosition, BodyParts, Envelope, FeedPosition
 
 
 class DeliveryState(Enum):
@@ -76,8 +77,12 @@ class Deliveries(Protocol):
         """The number after the highest one of this incarnation, 1 for the first."""
         ...
 
-    def unanswered(self, *, limit: int) -> list[Delivery]:
-        """WAITING and RECHECK, by (inc, n)."""
+    def note_sent(self, op_ids: Iterable[str], *, at: datetime) -> None:
+        """Those of them that are still WAITING or RECHECK went out once more."""
+        ...
+
+    def unanswered(self, *, limit: int, after: tuple[int, int] = (0, 0)) -> list[Delivery]:
+        """WAITING and RECHECK after (inc, n), by (inc, n)."""
         ...
 
     def unanswered_of(self, ticket_id: str) -> list[Delivery]:
@@ -135,8 +140,8 @@ class Records(Protocol):
         """
         ...
 
-    def put_many(self, records: Iterable[TicketRecord]) -> None:
-        """As `put`, for pages of a feed."""
+    def put_many(self, records: Iterable[BodyParts]) -> None:
+        """As `put`, for pages of a feed; raises what `record_from_body` raises for what is no ticket."""
         ...
 
     def evict(self, ticket_id: str) -> bool:
@@ -145,6 +150,10 @@ class Records(Protocol):
 
     def unknown(self, *, limit: int, after: str = "") -> list[TicketRecord]:
         """Tickets that head office has not been told of (standalone's own, imported), by id."""
+        ...
+
+    def case_states(self, ticket_id: str) -> dict[str, CaseState]:
+        """The states of the cases that `get` shows, by case."""
         ...
 
     def versions(self, ticket_ids: Iterable[str]) -> dict[str, int]:

@@ -116,7 +116,6 @@ def final_paper(scene: Scene, *, conditions: bool) -> SlipData:
         how_to_reopen=reopen_words(scene.desk, scene.policy, now=now),
         consent=_consent(scene),
         approver=_approver(scene),
-        previous_hash=scene.uow.slips.last_hash(),
         confirms=_number(scene.papers, SlipVariant.REQUEST),
     )
 
@@ -232,7 +231,6 @@ def _bare(scene: Scene) -> SlipData:
         signed_at=None,
         strokes=(),
         approver=_approver(scene),
-        previous_hash=scene.uow.slips.last_hash(),
     )
 
 

@@ -242,8 +242,6 @@ def _write(scene: Scene, data: SlipData, *, money: bool = False) -> SlipRow:
         if money
         else {}
     )
-    # Two papers of one outcome follow each other in the desk's chain.
-    data = replace(data, previous_hash=scene.uow.slips.last_hash())
     return write_slip(
         scene.desk, scene.uow, data, case=coded(scene.case, **pays), ticket_id=scene.ticket.id, now=scene.now
     )

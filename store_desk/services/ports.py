@@ -154,6 +154,13 @@ class Tickets(Protocol):
         """Tickets of the same store that were made by reopening this one, newest first, at most 50."""
         ...
 
+    def claim(self, names: Iterable[str], *, store: str) -> int:
+        """Puts tickets that stand under one of these names, unknown to head office, under the store's code.
+
+        Answers how many; one whose number the store has already stays as it is.
+        """
+        ...
+
     def count(self) -> int: ...
     def all_matching(self, ids: Iterable[str] | None) -> Iterator[ListedTicket]:
         """Every ticket (None) or these, oldest first, streamed."""

@@ -27,10 +27,13 @@ class SlipToPrint:
 
 
 def write_slip(desk: Desk, uow: UnitOfWork, data: SlipData, *, case: Coded, ticket_id: str, now: datetime) -> SlipRow:
-    """Gives the slip its number and its proof and stores it as owed, in the caller's transaction."""
+    """Gives the slip its number, its place in the desk's chain and its proof, and stores it as owed.
+
+    All in the caller's transaction.
+    """
     year = now.astimezone(desk.zone).year
     number = slip_number(desk.identity.store_code, desk.identity.desk, year, uow.counters.next("slip"))
-    data = replace(data, number=number, qr_text="", short_code="")
+    data = replace(data, number=number, previous_hash=uow.slips.last_hash(), qr_text="", short_code="")
     data, body, digest = sealed_slip(data, lambda bare: seal(desk, data, case, bare_hash=bare))
     row = SlipRow(
         number=number,

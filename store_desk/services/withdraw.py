@@ -239,7 +239,6 @@ def _void_slip(
         read_back_hash="",
         clerk=signed_by(actor),
         approver=None,
-        previous_hash=uow.slips.last_hash(),
         withdraws=old.number,
     )
     return write_slip(desk, uow, data, case=coded(case), ticket_id=ticket.id, now=now)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -80,12 +81,17 @@ class Asker:
     ) -> Reply:
         """The reply; raises HubUnreachable, HubNotGenuine, HubTooOld, DeskRevoked or HubRefused."""
         enrolment = self.enrolment()
-        answer = self._send(enrolment, path, request, total_s=total_s, inc=inc)
-        value = _value(answer, url=enrolment.url)
-        try:
-            return kind.model_validate(value)
-        except ValidationError as error:
-            raise HubTooOld(detail=_field(error)) from error
+        return _read(self._send(enrolment, path, request, total_s=total_s, inc=inc), kind, url=enrolment.url)
+
+    def begin(
+        self, path: str, request: BaseModel, kind: type[Reply], *, total_s: float = TOTAL_S
+    ) -> Callable[[], Reply]:
+        """As `ask`, at once and on a thread of its own; what it answers waits for the reply."""
+        enrolment = self.enrolment()
+        thread = ThreadPoolExecutor(1, thread_name_prefix="ask")
+        sending = thread.submit(self._send, enrolment, path, request, total_s=total_s, inc=None)
+        thread.shutdown(wait=False)
+        return lambda: _read(sending.result(), kind, url=enrolment.url)
 
     def fetch(self, path: str, request: BaseModel, *, total_s: float) -> bytes:
         """As `ask`, for the bytes of a gzip file; raises CopyGone too."""
@@ -164,6 +170,14 @@ def _spoken(answer: httpx.Response) -> bool:
     if said[1] > PROTOCOL:
         raise HubTooOld(detail=f"{PROTOCOL} < {said[1]}")
     return True
+
+
+def _read(answer: httpx.Response, kind: type[Reply], *, url: str) -> Reply:
+    value = _value(answer, url=url)
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        raise HubTooOld(detail=_field(error)) from error
 
 
 def _value(answer: httpx.Response, *, url: str) -> Any:

@@ -1,15 +1,19 @@
 """One cycle with head office: offer what it does not know, send what was done, take what it answers and tells.
 
-Writes go before reads, so that a reply to the question contains the effects of what was just sent. No transaction is
-open while the network is used. Every step may be cut off anywhere: the next cycle begins at what is on the disk.
+Writes go before reads, so that a reply to the question contains the effects of what was just sent. While the answers to
+one batch are written down, the next batch is under way; its reply is taken after them, or not at all, as if it had been
+lost. No transaction ever waits for the network. Every step may be cut off anywhere: the next cycle begins at what is on
+the disk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from store_desk.domain.errors import DomainError
 from store_desk.domain.office_errors import FeedBroken, HubTooOld, NotEnrolled
 from store_desk.services.answers import AnswersDiverged, CopyFound, take_answers
 from store_desk.services.codec import to_ms
@@ -38,6 +42,7 @@ from store_desk.services.messages import (
     ChangesReply,
     Envelope,
     FeedPosition,
+    PushReply,
 )
 from store_desk.services.ports import UnitOfWork
 from store_desk.services.published import take_rules
@@ -47,6 +52,8 @@ from store_desk.sync.link import Copy, HubLink
 BATCH_MAX = 50
 BATCH_BYTES_MAX = 200 * 1024
 OFFER_MAX = 50
+# Answers written down in one transaction: about as long as a clerk who saves at that moment may be kept waiting.
+TAKEN_MAX = 20
 PAGE = 500
 COPY_PAGE = 500
 # A cycle that is sent round more often than this has met a head office that contradicts itself.
@@ -80,18 +87,21 @@ def run_cycle(
     wait_s: float = 0,
     load_copy: Callable[[Desk, Copy, set[str]], None] | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    batch_max: int = BATCH_MAX,
 ) -> CycleReport:
     """Offers, sends and takes until nothing is left; raises what the link raises, with everything so far kept.
 
     `wait_s` lets head office hold back its last reply. `load_copy` takes over a store's copy in larger steps than one
-    transaction; `stopped` is asked between requests.
+    transaction; `stopped` is asked between requests; `batch_max` operations at most go in one request.
     """
-    cycle = _Cycle(desk, link, load_copy or _load_in_pages, stopped)
+    cycle = _Cycle(desk, link, load_copy or _load_in_pages, stopped, batch_max)
     for _ in range(ROUNDS_MAX):
         try:
             return cycle.run(wait_s=wait_s)
         except _Again:
             continue
+        finally:
+            cycle.wait_out()
     raise HubTooOld(detail="endless")
 
 
@@ -99,15 +109,23 @@ class _Cycle:
     """The state of one cycle: what has been done so far."""
 
     def __init__(
-        self, desk: Desk, link: HubLink, load_copy: Callable[[Desk, Copy, set[str]], None], stopped: Callable[[], bool]
+        self,
+        desk: Desk,
+        link: HubLink,
+        load_copy: Callable[[Desk, Copy, set[str]], None],
+        stopped: Callable[[], bool],
+        batch_max: int,
     ) -> None:
         self.desk = desk
         self.link = link
         self.load_copy = load_copy
         self.stopped = stopped
+        self.batch_max = batch_max
         self.report = CycleReport()
         # Operations on tickets that head office did not know; it may refuse them when they are still unknown.
         self.unknown: set[str] = set()
+        # The batch that was sent before the answers to the one before were written down, and its reply.
+        self.ahead: tuple[list[Envelope], Callable[[], PushReply]] | None = None
 
     def run(self, *, wait_s: float) -> CycleReport:
         """One pass; raises _Again when the positions had to be put right first."""
@@ -151,21 +169,26 @@ class _Cycle:
         """Sends what waits, one incarnation at a time, oldest first."""
         skip: set[int] = set()
         while not self.stopped():
-            batch = self._next_batch(skip)
-            if batch is None:
-                self._renew(enrolment)
-                return
-            if not batch:
-                return
-            insist = batch[0].id in self.unknown
-            if insist:
-                batch = batch[:1]
-            self._note_sent(batch, skip)
-            reply = self.link.push(batch, epoch=enrolment.epoch, insist=insist)
+            if self.ahead is not None:
+                (batch, reply_of), self.ahead = self.ahead, None
+                reply = reply_of()
+            else:
+                found = self._next_batch(skip)
+                if found is None:
+                    self._renew(enrolment)
+                    return
+                if not found:
+                    return
+                insist = found[0].id in self.unknown
+                batch = found[:1] if insist else found
+                self._note_sent(batch)
+                reply = self.link.push(batch, epoch=enrolment.epoch, insist=insist)
             if reply.epoch != enrolment.epoch:
                 self._begin_anew(enrolment)
                 raise _Again
-            self._take(reply.answers, now_ms=reply.now_ms)
+            self._send_ahead(enrolment, batch, reply, skip)
+            for at in range(0, max(1, len(reply.answers)), TAKEN_MAX):
+                self._take(reply.answers[at : at + TAKEN_MAX], now_ms=reply.now_ms)
             self.report = replace(self.report, sent=self.report.sent + len(reply.answers))
             if reply.stopped == "fork":
                 self._renew(enrolment)
@@ -177,6 +200,24 @@ class _Cycle:
                 # Head office lacks earlier ones, or has answers that come with the question.
                 skip.add(batch[0].inc)
 
+    def _send_ahead(self, enrolment: Enrolment, batch: Sequence[Envelope], reply: PushReply, skip: set[int]) -> None:
+        """Puts the next batch under way, if this one was answered whole and without a word of anything else."""
+        if reply.stopped or len(reply.answers) < len(batch) or any(answer.clone for answer in reply.answers):
+            return
+        if self.unknown or self.stopped():
+            return
+        following = self._next_batch(skip, sent=batch)
+        if following and following[0].inc == batch[0].inc:
+            self._note_sent(following)
+            self.ahead = following, self.link.push_ahead(following, epoch=enrolment.epoch)
+
+    def wait_out(self) -> None:
+        """Lets what is under way come to its end; its reply is passed over, as one that was lost."""
+        if self.ahead is not None:
+            (_, reply_of), self.ahead = self.ahead, None
+            with suppress(DomainError):
+                reply_of()
+
     def _ask_to_offer(self, envelope: Envelope) -> None:
         """Head office does not know the ticket: it is offered as it was before, or its loss comes out in asking."""
         self.unknown.add(envelope.id)
@@ -187,10 +228,11 @@ class _Cycle:
             uow.records.mark_unknown([envelope.ticket_id])
         raise _Again
 
-    def _next_batch(self, skip: set[int]) -> list[Envelope] | None:
-        """What to send next; None when a number that waits was answered already, for another operation."""
+    def _next_batch(self, skip: set[int], *, sent: Sequence[Envelope] = ()) -> list[Envelope] | None:
+        """What to send after `sent`; None when a number that waits was answered already, for another operation."""
+        after = (sent[-1].inc, sent[-1].n) if sent else (0, 0)
         with self.desk.read() as uow:
-            waiting = [item.envelope for item in uow.deliveries.unanswered(limit=_reach(skip))]
+            waiting = [item.envelope for item in uow.deliveries.unanswered(limit=self._reach(skip), after=after)]
             settled = {position.inc: position.settled for position in uow.positions.answers()}
         batch: list[Envelope] = []
         size = 0
@@ -202,19 +244,19 @@ class _Cycle:
             if batch and envelope.inc != batch[0].inc:
                 break
             size += len(envelope.payload.encode())
-            if batch and (size > BATCH_BYTES_MAX or len(batch) >= BATCH_MAX):
+            if batch and (size > BATCH_BYTES_MAX or len(batch) >= self.batch_max):
                 break
             batch.append(envelope)
         return batch
 
-    def _note_sent(self, batch: Sequence[Envelope], skip: set[int]) -> None:
-        now = self.desk.clock()
-        sent = {envelope.id for envelope in batch}
+    def _note_sent(self, batch: Sequence[Envelope]) -> None:
+        # An answer may have come on another way since the batch was put together.
         with self.desk.work() as uow:
-            # Looked up anew: an answer may have come on another way since the batch was put together.
-            for delivery in uow.deliveries.unanswered(limit=_reach(skip)):
-                if delivery.envelope.id in sent:
-                    uow.deliveries.save(replace(delivery, sent_n=delivery.sent_n + 1, sent_at=now))
+            uow.deliveries.note_sent([envelope.id for envelope in batch], at=self.desk.clock())
+
+    def _reach(self, skip: set[int]) -> int:
+        """How many of what waits are looked at for a batch; what is skipped stands in the way of what is not."""
+        return self.batch_max * 4 if skip else self.batch_max
 
     # --- in --------------------------------------------------------------------------------------------------
 
@@ -282,6 +324,7 @@ class _Cycle:
 
     def _renew(self, enrolment: Enrolment) -> None:
         """This database is an older copy: it goes on under a new incarnation, with what still waits under any."""
+        self.wait_out()
         new = self.link.incarnation(enrolment.inc)
         with self.desk.work() as uow:
             present = enrolment_of(uow)
@@ -292,6 +335,7 @@ class _Cycle:
 
     def _begin_anew(self, enrolment: Enrolment) -> None:
         """Takes whole copies and offers again what head office no longer knows."""
+        self.wait_out()
         copies = [self.link.copy(store) for store in enrolment.scope]
         with self.desk.read() as uow:
             incs = {position.inc for position in uow.positions.answers()} | {enrolment.inc}
@@ -323,11 +367,6 @@ class _Cycle:
             counts = uow.deliveries.counts(confirmed_since=self.desk.clock())
             at = contact_of(uow).at
         return replace(self.report, waiting=counts.waiting, refused=counts.to_handle, last_contact=at)
-
-
-def _reach(skip: set[int]) -> int:
-    """How many of what waits are looked at for a batch; what is skipped stands in the way of what is not."""
-    return BATCH_MAX * 4 if skip else BATCH_MAX
 
 
 def _load_in_pages(desk: Desk, copy: Copy, seen: set[str]) -> None:

@@ -6,7 +6,7 @@ taken once, and what was not sent yet is noted with the desk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -87,7 +87,7 @@ def join(
     enrolment = Enrolment(
         address, reply.desk_id, inc, reply.store, tuple(reply.scope), reply.role, epoch="", authority=authority
     )
-    _keep(desk, before, enrolment)
+    _keep(desk, before, enrolment, names=(desk.identity.store_name, desk.identity.store_name_other, reply.store_name))
     return _first_cycle(desk, enrolment, made, load_copy, progress)
 
 
@@ -165,8 +165,12 @@ def _fresh_incarnation(desk: Desk, who: Enrolment, reply: EnrolReply, before: En
     raise HubUnreachable(detail="busy")
 
 
-def _keep(desk: Desk, before: Enrolment | None, enrolment: Enrolment) -> None:
-    """From here on the desk belongs to head office; what waits under an older incarnation moves to the new one."""
+def _keep(desk: Desk, before: Enrolment | None, enrolment: Enrolment, *, names: Sequence[str]) -> None:
+    """From here on the desk belongs to head office; what waits under an older incarnation moves to the new one.
+
+    Exports name a store by its name as often as by its code. While the desk stood alone that was all the same; head
+    office knows the code only, and tickets under one of the store's own `names` would be another store's.
+    """
     now = desk.clock()
     with desk.work() as uow:
         if before is not None:
@@ -177,7 +181,10 @@ def _keep(desk: Desk, before: Enrolment | None, enrolment: Enrolment) -> None:
             put_contact(uow, Contact())
         put_enrolment(uow, enrolment)
         uow.settings.put(PAST, "")
+        claimed = uow.tickets.claim(names, store=enrolment.store)
         facts: dict[str, object] = {"url": enrolment.url, "incarnation": enrolment.inc, "role": enrolment.role}
+        if claimed:
+            facts["claimed"] = claimed
         uow.journal.write(at=now, actor="", what="head_office_joined", facts=facts)
 
 

@@ -79,7 +79,7 @@ class HttpLink:
         """Sends operations of one incarnation; those that are too many bytes for one request go in several."""
         request = v1.OperationsRequest.of(tuple(envelopes), epoch=epoch, insist=insist)
         half = len(envelopes) // 2
-        if half and len(request.model_dump_json().encode()) > v1.OPERATIONS_BYTES_MAX:
+        if half and _is_too_large(request):
             first = self.push(envelopes[:half], epoch=epoch, insist=insist)
             if first.stopped or len(first.answers) < half:
                 return first
@@ -88,6 +88,14 @@ class HttpLink:
                 return then
             return PushReply(then.epoch, (*first.answers, *then.answers), then.stopped, then.have, then.now_ms)
         return self._asker.ask("/v1/operations", request, v1.OperationsReply).reply()
+
+    def push_ahead(self, envelopes: Sequence[Envelope], *, epoch: str) -> Callable[[], PushReply]:
+        """As `push`, from a thread of its own; what is too many bytes for one request goes when it is asked for."""
+        request = v1.OperationsRequest.of(tuple(envelopes), epoch=epoch)
+        if _is_too_large(request):
+            return lambda: self.push(envelopes, epoch=epoch)
+        ask = self._asker.begin("/v1/operations", request, v1.OperationsReply)
+        return lambda: ask().reply()
 
     def changes(self, asked: ChangesAsked, *, wait_s: float = 0) -> ChangesReply:
         """Asks for what is new; head office may hold the reply back for `wait_s` (at most 25)."""
@@ -205,6 +213,10 @@ class HttpLink:
     def close(self) -> None:
         """Closes the connections."""
         self.client.close()
+
+
+def _is_too_large(request: v1.OperationsRequest) -> bool:
+    return len(request.model_dump_json().encode()) > v1.OPERATIONS_BYTES_MAX
 
 
 def copy_rows(pieces: Iterable[bytes]) -> Iterator[SnapshotRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,6 +44,13 @@ class HubLink(Protocol):
         """Sends operations of one incarnation, in order, to be taken in this epoch only.
 
         `insist` says that the ticket was offered in vain, so that the operation may be refused.
+        """
+        ...
+
+    def push_ahead(self, envelopes: Sequence[Envelope], *, epoch: str) -> Callable[[], PushReply]:
+        """As `push`, without waiting: what it answers gives the reply, or raises what `push` would have raised.
+
+        Nothing else may be asked until then.
         """
         ...
 

@@ -70,7 +70,7 @@ def trusted_roots(authority: str = "") -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cadata=authority or None)
     except ssl.SSLError as error:
-        raise SettingInvalid(name="hub.authority", value=authority[:40]) from error
+        raise SettingInvalid(name="hub.authority", value=authority.split("\n", 1)[0][:40]) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from random import Random
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from store_desk.domain.office_errors import HubUnreachable
 from store_desk.hub.apply import Office, Stop, apply_batch, apply_operation
@@ -137,6 +138,16 @@ class SimulatedLine:
             self.office.told.setdefault((self.office.history, answer.id), answer)
         return reply
 
+    def push_ahead(self, envelopes: Sequence[Envelope], *, epoch: str) -> Callable[[], PushReply]:
+        """Head office acts at once, or only when the desk has written down what it was told before."""
+        if self.rng.random() < 0.3:
+            return lambda: self.push(envelopes, epoch=epoch)
+        try:
+            reply = self.push(envelopes, epoch=epoch)
+        except Exception as error:
+            return partial(_raise, error)
+        return lambda: reply
+
     def changes(self, asked: ChangesAsked, *, wait_s: float = 0) -> ChangesReply:
         return self._request(lambda: self.office.changes(self.desk_id, asked))
 
@@ -208,6 +219,10 @@ def _take_fact(unit: HubUnit, body: str, *, now: datetime) -> tuple[str, str]:
     )
     unit.put_record(record, body=body, seq=change.seq)
     return ticket.id, "added"
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
 
 
 def _quietly(carry_out: Callable[[], object]) -> None:

@@ -68,6 +68,8 @@ class World:
         self.rng = Random(seed)
         self.steps = steps
         self.fierce = fierce
+        # Small ones, so that a batch is under way while another is written down.
+        self.batch_max = Random(seed).choice((1, 2, 3, 50))
         self.now = NOON
         self.later: list[Callable[[], None]] = []
         self.weather = Weather(0.12, 0.12, 0.08, 0.05, 0.06, 0.10)
@@ -161,7 +163,7 @@ class World:
         """The whole history: storm, then calm."""
         with suppress(DomainError):
             for desk in self.desks:
-                run_cycle(desk.desk, self.line(desk))
+                run_cycle(desk.desk, self.line(desk), batch_max=self.batch_max)
         for _ in range(self.steps):
             self.now += timedelta(seconds=self.rng.choice((1, 5, 30, 200, 2_000)))
             self._step()
@@ -277,7 +279,7 @@ class World:
 
     def _sync(self, desk: SimulatedDesk) -> bool:
         try:
-            run_cycle(desk.desk, self.line(desk))
+            run_cycle(desk.desk, self.line(desk), batch_max=self.batch_max)
         except (DomainError, Killed):
             return False
         finally:

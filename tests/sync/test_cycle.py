@@ -458,12 +458,12 @@ def test_a_newer_head_office_stops_the_reading_and_not_the_sending(monkeypatch: 
         assert uow.records.get(newer.ticket.id) is None
         assert [position.seq for position in uow.positions.feeds()] == [4], "and nothing is skipped"
     # Once updated, the desk reads both: the change after it is from the older head office.
-    reading = messages.record_from_body
+    reading = messages.parts_of_body
 
-    def updated(body: str) -> TicketRecord:
+    def updated(body: str) -> messages.BodyParts:
         return reading(body.replace('"v": 2', '"v": 1').replace('"v":2', '"v":1'))
 
-    monkeypatch.setattr("store_desk.services.feed.record_from_body", updated)
+    monkeypatch.setattr("store_desk.services.feed.parts_of_body", updated)
     scene.round()
     assert unsettled(scene) == []
 

@@ -16,6 +16,7 @@ from store_desk.domain.office_errors import (
     EnrolledElsewhere,
     EnrolmentRefused,
     HubUnreachable,
+    TicketOfOtherStore,
 )
 from store_desk.hub.enrolling import Place
 from store_desk.services.enrolment import ENROLMENT, contact_of, put_contact, put_enrolment, read_enrolment
@@ -50,6 +51,24 @@ def test_joining_tells_head_office_of_tickets_people_and_slips(here: Counter, se
     assert here.case(cancelled).state is CaseState.CONFIRMED
     assert here.enrolment.epoch
     assert here.round().sent == 0
+
+
+def test_tickets_that_an_export_gave_to_the_store_by_its_name_are_the_stores_own_at_head_office(
+    here: Counter, service: Running
+) -> None:
+    identity = here.shop.desk.identity
+    named = here.shop.ticket(store=f" {identity.store_name} ", number="AS-1", source="file")
+    coded = here.shop.ticket(store="XH", number="AS-2", source="file")
+    twice = here.shop.ticket(store=identity.store_name, number="AS-2", source="file")
+    foreign = here.shop.ticket(store="别的店", number="AS-3", source="file")
+    assert here.join(service).conflicts == 2
+    stores = {ticket.id: here.shop.load(ticket.id).store for ticket in (named, coded, twice, foreign)}
+    assert stores == {named.id: "XH", coded.id: "XH", twice.id: identity.store_name, foreign.id: "别的店"}
+    here.cancel(named)
+    here.round()
+    assert here.case(named).state is CaseState.CONFIRMED
+    with pytest.raises(TicketOfOtherStore):
+        here.cancel(foreign)
 
 
 def test_a_code_for_another_place_changes_nothing_here(here: Counter, service: Running) -> None:

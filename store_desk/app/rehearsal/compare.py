@@ -133,6 +133,9 @@ def _records(found: Findings, books: Books, desk: RehearsedDesk, state: dict[str
             continue
         taken = f"; its number is that of {other}" if other else ""
         differs.append(f"ticket {ticket_id} is only here{taken}{'; offered in conflict' if offered else ''}")
+    for store in sorted((books.heads.keys() if desk.role == "head_office" else {desk.store}) - state["feeds"].keys()):
+        # It would be equal to anything.
+        differs.append(f"{store} is not followed")
     for store, (seq, chain) in state["feeds"].items():
         if books.heads.get(store) != (seq, chain):
             differs.append(f"{store} stands at {seq}, there {books.heads.get(store, (0, ''))[0]}")

@@ -8,18 +8,29 @@ told as it is: nobody can know what became of it, and the desk asks again with t
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, LiteralString, Self, TypeVar
 
 import psycopg
-from psycopg import Connection, errors
+from psycopg import Connection
 from psycopg.pq import TransactionStatus
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
-from store_desk.hub.apply import Office, apply_batch, apply_operation
-from store_desk.hub.errors import DatabaseBusy, DatabaseRefused, DatabaseUnreachable, OutcomeUnknown
+from store_desk.hub.apply import Office, Stop, apply_batch, apply_operation
+from store_desk.hub.errors import DatabaseBusy, DatabaseUnreachable, DatabaseUnwritable, OutcomeUnknown
+from store_desk.hub.postgres.failures import (
+    AGAIN,
+    FOR_GOOD,
+    TOO_SLOW,
+    UNWRITABLE,
+    failure_of,
+    first_line,
+    no_connection,
+)
 from store_desk.hub.postgres.unit import PgUnit
 from store_desk.services.codec import to_ms
 from store_desk.services.messages import Answer, Envelope, PushReply
@@ -30,14 +41,17 @@ STATEMENT_MS = 5_000
 IDLE_IN_TRANSACTION_MS = 10_000
 WAIT_FOR_CONNECTION_S = 5.0
 CONNECT_S = 5
+# Between two attempts to reach a database that is only just starting.
+OPEN_AGAIN_S = 0.25
+# A balancer asks often and waits little.
+READY_S = 1.0
 # How often a transaction is begun anew before the desk is told to come again.
 TRIES_MAX = 6
+WRITABLE: LiteralString = "select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off'"
 BEGIN: LiteralString = "begin isolation level read committed"
 BEGIN_SNAPSHOT: LiteralString = "begin isolation level repeatable read read only"
 # A time-out that struck while the commit waits for the standby would be answered as success: it is lifted before.
 PATIENCE: LiteralString = "set local statement_timeout = 0"
-AGAIN = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
-TOO_SLOW = (errors.QueryCanceled, errors.LockNotAvailable, errors.TooManyConnections)
 
 _log = logging.getLogger(__name__)
 
@@ -64,13 +78,40 @@ class HubDatabase:
         )
 
     def open(self) -> None:
-        """Opens the pool; raises DatabaseUnreachable."""
+        """Opens the pool; raises DatabaseUnreachable, at once where waiting would change nothing."""
+        until = time.monotonic() + self._wait_s
+        while True:
+            try:
+                # The pool would only say that it took too long.
+                psycopg.connect(self._conninfo, connect_timeout=CONNECT_S).close()
+                break
+            except psycopg.Error as error:
+                reason = no_connection(error)
+                if reason.facts["detail"] in FOR_GOOD or time.monotonic() + OPEN_AGAIN_S > until:
+                    raise reason from error
+            time.sleep(OPEN_AGAIN_S)
         self._pool.open()
         try:
             self._pool.wait(self._wait_s)
         except PoolTimeout as error:
             self._pool.close()
-            raise DatabaseUnreachable(detail="no answer") from error
+            raise DatabaseUnreachable(detail="no_answer") from error
+
+    def ready(self) -> bool:
+        """Whether the database answers now and may be written; told within a second or so."""
+        for _ in range(2):
+            try:
+                with self._pool.connection(timeout=READY_S) as connection:
+                    row = connection.execute(WRITABLE).fetchone()
+                return bool(row and row[0])
+            except (PoolTimeout, PoolClosed):
+                break
+            except psycopg.OperationalError:
+                # One that broke while nobody used it says nothing of the database.
+                self._pool.check()
+            except psycopg.Error:
+                break
+        return False
 
     def close(self) -> None:
         """Closes all connections."""
@@ -110,17 +151,29 @@ class HubDatabase:
         answered, and the error is raised when that operation comes first the next time. `epoch` and `insist` are those
         of `apply_operation`.
         """
-        return self.transaction(lambda unit: _apply(unit, office, desk_id, tuple(envelopes), epoch, insist))
+        batch = _Batch(office, desk_id, tuple(envelopes), epoch, insist)
+        try:
+            return self.transaction(batch.whole)
+        except (DatabaseBusy, DatabaseUnreachable, DatabaseUnwritable, OutcomeUnknown):
+            raise
+        except Exception:
+            if len(envelopes) < 2:
+                raise
+        # Nothing of it was kept. Which one cannot be taken is found by taking each apart from the others.
+        return self.transaction(batch.one_by_one)
 
     @contextmanager
     def alone(self) -> Iterator[Connection[Any]]:
         """A connection of its own in autocommit mode, without limits of time: migrations, snapshots, clearing up."""
         try:
             connection = psycopg.connect(self._conninfo, autocommit=True, connect_timeout=CONNECT_S)
-        except psycopg.OperationalError as error:
-            raise DatabaseUnreachable(detail=_short(error)) from error
-        with connection:
-            yield connection
+        except psycopg.Error as error:
+            raise no_connection(error) from error
+        try:
+            with connection:
+                yield connection
+        except psycopg.Error as error:
+            raise failure_of(error) from error
 
     def _run(self, begin: LiteralString, work: Callable[[PgUnit], T]) -> T:
         last: Exception | None = None
@@ -134,16 +187,16 @@ class HubDatabase:
                 break
             except AGAIN as error:
                 last = error
-            except TOO_SLOW as error:
-                raise DatabaseBusy(detail=_short(error)) from error
+            except (*TOO_SLOW, *UNWRITABLE) as error:
+                raise failure_of(error) from error
             except psycopg.OperationalError as error:
                 last = error
                 self._pool.check()
             except psycopg.Error as error:
-                raise DatabaseRefused(detail=_short(error)) from error
+                raise failure_of(error) from error
         if isinstance(last, AGAIN):
-            raise DatabaseBusy(detail=_short(last)) from last
-        raise DatabaseUnreachable(detail=_short(last)) from last
+            raise DatabaseBusy(detail=first_line(last)) from last
+        raise DatabaseUnreachable(detail=first_line(last)) from last
 
 
 def _attempt(connection: Connection[Any], begin: LiteralString, work: Callable[[PgUnit], T]) -> T:
@@ -166,41 +219,74 @@ def _attempt(connection: Connection[Any], begin: LiteralString, work: Callable[[
     return result
 
 
-def _apply(
-    unit: PgUnit, office: Office, desk_id: str, envelopes: tuple[Envelope, ...], expected: str, insist: bool
-) -> PushReply:
-    """A batch within the transaction of `unit`, with a savepoint per operation."""
-    desk = unit.lock_desk(desk_id, envelopes[0].inc) if envelopes else None
-    have = desk.last_n if desk else 0
-    epoch = unit.epoch
-    now_ms = to_ms(office.clock())
-    if desk is not None:
-        unit.expect([item.id for item in envelopes], [item.ticket_id for item in envelopes], scope=desk.scope)
-    done: list[Answer] = []
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Operations of a desk's incarnation within one transaction."""
 
-    def one(envelope: Envelope) -> Answer:
+    office: Office
+    desk_id: str
+    envelopes: tuple[Envelope, ...]
+    epoch: str
+    insist: bool
+
+    def whole(self, unit: PgUnit) -> PushReply:
+        """All of it, written together at the end; an operation that fails fails the transaction."""
+
+        def one(envelope: Envelope) -> Answer:
+            written = unit.written
+            try:
+                return self._apply(unit, envelope)
+            except Stop as stop:
+                if unit.written != written:
+                    raise RuntimeError("an operation that was not taken has left something behind") from stop
+                raise
+
+        return self._run(unit, one)
+
+    def one_by_one(self, unit: PgUnit) -> PushReply:
+        """With a savepoint per operation, so that those before one that fails are kept."""
+        done: list[Answer] = []
+
+        def one(envelope: Envelope) -> Answer:
+            try:
+                answer = self._apply(unit, envelope)
+                unit.keep()
+            except Exception:
+                if not unit.connection.broken:
+                    unit.give_up()
+                raise
+            done.append(answer)
+            return answer
+
         try:
-            answer = apply_operation(
-                unit, office, desk_id=desk_id, envelope=envelope, epoch=expected, insist=insist
-            )
-            unit.keep()
+            return self._run(unit, one, begin=unit.mark)
+        except (*AGAIN, *TOO_SLOW, psycopg.OperationalError):
+            raise
         except Exception:
-            if not unit.connection.broken:
-                unit.give_up()
-            raise
-        done.append(answer)
-        return answer
+            if not done:
+                raise
+            _log.exception("An operation of desk %s failed; the %d before it are kept", self.desk_id, len(done))
+            desk = unit.lock_desk(self.desk_id, self.envelopes[0].inc)
+            have = desk.last_n if desk else done[-1].n
+            return PushReply(unit.epoch, tuple(done), "", have, to_ms(self.office.clock()))
 
-    unit.mark()
-    try:
-        return apply_batch(one, envelopes, epoch=epoch, have=have, now_ms=now_ms)
-    except (*AGAIN, *TOO_SLOW, psycopg.OperationalError):
-        raise
-    except Exception:
-        if not done:
-            raise
-        _log.exception("An operation of desk %s failed; the %d before it are kept", desk_id, len(done))
-        return PushReply(epoch, tuple(done), "", max(have, done[-1].n), now_ms)
+    def _run(
+        self, unit: PgUnit, one: Callable[[Envelope], Answer], *, begin: Callable[[], None] = lambda: None
+    ) -> PushReply:
+        desk = unit.lock_desk(self.desk_id, self.envelopes[0].inc) if self.envelopes else None
+        epoch = unit.epoch
+        now_ms = to_ms(self.office.clock())
+        if desk is not None:
+            ids, tickets = zip(*((item.id, item.ticket_id) for item in self.envelopes), strict=True)
+            unit.expect(ids, tickets, scope=desk.scope)
+        begin()
+        have = desk.last_n if desk else 0
+        return apply_batch(one, self.envelopes, epoch=epoch, have=have, now_ms=now_ms)
+
+    def _apply(self, unit: PgUnit, envelope: Envelope) -> Answer:
+        return apply_operation(
+            unit, self.office, desk_id=self.desk_id, envelope=envelope, epoch=self.epoch, insist=self.insist
+        )
 
 
 def _configure(connection: Connection[Any]) -> None:
@@ -219,8 +305,3 @@ def _reset(connection: Connection[Any]) -> None:
     """Nothing may come back to the pool within a transaction."""
     if connection.info.transaction_status != TransactionStatus.IDLE:
         connection.rollback()
-
-
-def _short(error: Exception | None) -> str:
-    """The first line of what the database said, without the row's contents (those stand in the lines below)."""
-    return str(error).strip().split("\n", 1)[0][:200] if error else ""

@@ -21,12 +21,18 @@ OPERATIONS: LiteralString = """
       join desk_answer a on a.desk_id = o.desk_id and a.inc = o.inc and a.n = o.n
       left join feed f on f.store = a.body_store and f.seq = a.body_seq
      where o.op_id = any(%s)"""
-ADD_OPERATION: LiteralString = """
-    insert into operation(op_id, digest, desk_id, inc, n, store, kind, ticket_id, result, at, payload)
-    values (%s, %s, %s, %s, %s, (select store from desk where desk_id = %s), %s, %s, %s, %s, %s)"""
-ADD_ANSWER: LiteralString = """
+# What a transaction writes into one table goes in one statement: a list for each column, in binary (%b), since as text
+# every quotation mark of a body would have to be escaped.
+ADD_OPERATIONS: LiteralString = """
+    insert into operation(op_id, digest, desk_id, inc, n, kind, ticket_id, result, at, payload, store)
+    select v.*, (select store from desk where desk_id = v.desk_id)
+      from unnest(%b::text[], %b::bytea[], %b::text[], %b::int[], %b::bigint[], %b::text[], %b::text[], %b::text[],
+                  %b::timestamptz[], %b::text[])
+        as v(op_id, digest, desk_id, inc, n, kind, ticket_id, result, at, payload)"""
+ADD_ANSWERS: LiteralString = """
     insert into desk_answer(desk_id, inc, n, op_id, result, chain, version, store, seq, body_store, body_seq, facts, at)
-    values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    select * from unnest(%b::text[], %b::int[], %b::bigint[], %b::text[], %b::text[], %b::bytea[], %b::bigint[],
+                         %b::text[], %b::bigint[], %b::text[], %b::bigint[], %b::text[], %b::timestamptz[])"""
 ANSWER_AT: LiteralString = """
     select a.op_id, a.inc, a.n, a.result, a.chain, a.version, a.store, a.seq, nullif(f.body, ''), a.facts, a.at,
            a.body_store, a.body_seq
@@ -43,21 +49,29 @@ ANSWERS_AFTER: LiteralString = """
 
 LOCK_RECORDS: LiteralString = """
     select ticket_id, store, seq, body from ticket_record where ticket_id = any(%s) order by ticket_id for update"""
-ADD_RECORD: LiteralString = """
+ADD_RECORDS: LiteralString = """
     insert into ticket_record(store, number, order_number, phone_last4, review, work, case_state, version, seq,
                               changed_at, body, ticket_id)
-    values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
-SAVE_RECORD: LiteralString = """
-    update ticket_record set store = %s, number = %s, order_number = %s, phone_last4 = %s, review = %s, work = %s,
-           case_state = %s, version = %s, seq = %s, changed_at = %s, body = %s
-     where ticket_id = %s"""
+    select * from unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[],
+                         %b::bigint[], %b::bigint[], %b::timestamptz[], %b::text[], %b::text[])"""
+SAVE_RECORDS: LiteralString = """
+    update ticket_record r
+       set store = v.store, number = v.number, order_number = v.order_number, phone_last4 = v.phone_last4,
+           review = v.review, work = v.work, case_state = v.case_state, version = v.version, seq = v.seq,
+           changed_at = v.changed_at, body = v.body
+      from unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bigint[],
+                  %b::bigint[], %b::timestamptz[], %b::text[], %b::text[])
+        as v(store, number, order_number, phone_last4, review, work, case_state, version, seq, changed_at, body,
+             ticket_id)
+     where r.ticket_id = v.ticket_id"""
 
 LOCK_HEADS: LiteralString = """
     select store, seq, hash from store_head where store = any(%s) order by store for update"""
 SAVE_HEAD: LiteralString = "update store_head set seq = %s, hash = %s where store = %s"
-ADD_CHANGE: LiteralString = """
+ADD_CHANGES: LiteralString = """
     insert into feed(store, seq, kind, ticket_id, version, op_id, at, salt, body_hash, hash, body)
-    values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    select * from unnest(%b::text[], %b::bigint[], %b::text[], %b::text[], %b::bigint[], %b::text[],
+                         %b::timestamptz[], %b::bytea[], %b::bytea[], %b::bytea[], %b::text[])"""
 HEAD: LiteralString = "select seq, hash, floor from store_head where store = %s"
 CHANGES_AFTER: LiteralString = """
     select store, seq, kind, ticket_id, version, body, salt, body_hash, hash

@@ -1,14 +1,14 @@
 """One transaction at head office on PostgreSQL: reads lock in one order, writes are gathered and sent together.
 
-Writes wait in a list until the next read, or until `flush`; they then travel in one round trip. What the transaction
-has locked nobody else can change, so it is remembered for the rest of it; the rows that every operation writes, desk
-and store number, are written once, at its end.
+Writes wait until the next read, or until `flush`; they then travel in one round trip, a statement for each table. What
+the transaction has locked nobody else can change, so it is remembered for the rest of it; the rows that every operation
+writes, desk and store number, are written once, at its end.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -35,16 +35,49 @@ Place = tuple[str, int]
 Row = tuple[Any, ...]
 
 
+class _Later:
+    """Rows to be written, by table; of a record only its last state. Positions of desks and stores go last."""
+
+    def __init__(self) -> None:
+        self.new_records: dict[str, Row] = {}
+        self.records: dict[str, Row] = {}
+        self.changes: list[Row] = []
+        self.answers: list[Row] = []
+        self.operations: list[Row] = []
+        self.places: list[tuple[LiteralString, Row]] = []
+
+    def __len__(self) -> int:
+        kept = len(self.new_records) + len(self.records) + len(self.places)
+        return kept + len(self.changes) + len(self.answers) + len(self.operations)
+
+    def statements(self) -> Iterator[tuple[LiteralString, Sequence[Any]]]:
+        """Each statement with its values."""
+        tables: tuple[tuple[LiteralString, Collection[Row]], ...] = (
+            (sql.ADD_RECORDS, self.new_records.values()),
+            (sql.SAVE_RECORDS, self.records.values()),
+            (sql.ADD_CHANGES, self.changes),
+            (sql.ADD_ANSWERS, self.answers),
+            (sql.ADD_OPERATIONS, self.operations),
+        )
+        for statement, rows in tables:
+            if rows:
+                yield statement, [list(column) for column in zip(*rows, strict=True)]
+        yield from self.places
+
+
 class PgUnit:
     """Implements `hub.ports.HubUnit` within a transaction that its maker has begun and will end."""
 
     def __init__(self, connection: Connection[Any]) -> None:
         self.connection = connection
-        self._later: list[tuple[LiteralString, Sequence[Any]]] = []
+        self._later = _Later()
+        self._sent = 0
         self._epoch = ""
         self._desks: dict[tuple[str, int], DeskRow] = {}
         self._known: dict[str, KnownOperation | None] = {}
         self._records: dict[str, tuple[TicketRecord, str]] = {}
+        # Tickets that were not there when they were looked for; if one comes in meanwhile, adding it fails.
+        self._absent: set[str] = set()
         self._places: dict[str, Place] = {}
         self._operation_places: dict[str, Place] = {}
         self._locked: Place | None = None
@@ -57,15 +90,21 @@ class PgUnit:
         self._zones: dict[str, str] = {}
         self._at: datetime | None = None
 
+    @property
+    def written(self) -> int:
+        """How many rows wait to be written, or have been in this transaction."""
+        return self._sent + len(self._later)
+
     # --- sending ---------------------------------------------------------------------------------------------
 
     def flush(self, *after: LiteralString) -> None:
         """Sends the writes that wait, then the statements of `after`, and raises what any of them raised."""
         if not self._later and not after:
             return
-        later, self._later = self._later, []
+        later, self._later = self._later, _Later()
+        self._sent += len(later)
         with self.connection.pipeline():
-            for statement, values in later:
+            for statement, values in later.statements():
                 self.connection.execute(statement, values)
             for statement in after:
                 self.connection.execute(statement)
@@ -82,22 +121,22 @@ class PgUnit:
 
     def give_up(self) -> None:
         """Forgets the writes that wait and undoes those since the savepoint; rows locked since then are free again."""
-        self._later.clear()
+        self._later = _Later()
         self.connection.execute(sql.GIVE_UP)
         desks, heads = self._kept
         self._desks, self._heads = dict(desks), dict(heads)
         self._written_desks &= desks.keys()
         self._written_heads &= heads.keys()
-        for remembered in (self._records, self._places, self._known, self._operation_places):
+        for remembered in (self._records, self._absent, self._places, self._known, self._operation_places):
             remembered.clear()
 
     def finish(self, *after: LiteralString) -> None:
         """Sends everything that waits, the desks and the stores' numbers last."""
         for desk_id, inc in self._written_desks:
             desk = self._desks[desk_id, inc]
-            self._later.append((sql.SAVE_DESK, (desk.last_n, desk.chain, desk_id, inc)))
+            self._later.places.append((sql.SAVE_DESK, (desk.last_n, desk.chain, desk_id, inc)))
         for store in self._written_heads:
-            self._later.append((sql.SAVE_HEAD, (*self._heads[store], store)))
+            self._later.places.append((sql.SAVE_HEAD, (*self._heads[store], store)))
         self._written_desks.clear()
         self._written_heads.clear()
         self.flush(*after)
@@ -154,6 +193,7 @@ class PgUnit:
         for row in self._rows(sql.OPERATIONS, list(op_ids)):
             self._remember(row)
         stores = {self._take(row) for row in self._rows(sql.LOCK_RECORDS, sorted(set(ticket_ids)))}
+        self._absent.update(set(ticket_ids) - self._records.keys())
         stores.intersection_update(scope)
         if len(stores) > 1:
             self._lock_heads(stores)
@@ -177,10 +217,10 @@ class PgUnit:
         """Records a decided operation; one that came in elsewhere meanwhile fails the transaction, to be run again."""
         answer = known.answer
         values = (
-            known.id, known.digest, known.desk_id, answer.inc, answer.n, known.desk_id, kind, ticket_id,
-            answer.result.value, at, _storable(payload),
+            known.id, known.digest, known.desk_id, answer.inc, answer.n, kind, ticket_id, answer.result.value, at,
+            _storable(payload),
         )  # fmt: skip
-        self._later.append((sql.ADD_OPERATION, values))
+        self._later.operations.append(values)
         self._known[known.id] = known
 
     def add_answer(self, desk_id: str, answer: Answer) -> None:
@@ -196,7 +236,7 @@ class PgUnit:
             desk_id, answer.inc, answer.n, answer.id, answer.result.value, answer.chain, answer.version, answer.store,
             answer.seq, *(place or (None, None)), answer.facts, from_ms(answer.at_ms),
         )  # fmt: skip
-        self._later.append((sql.ADD_ANSWER, values))
+        self._later.answers.append(values)
 
     def answer_at(self, desk_id: str, inc: int, n: int) -> Answer | None:
         """The answer under this number."""
@@ -211,7 +251,7 @@ class PgUnit:
 
     def lock_record(self, ticket_id: str) -> tuple[TicketRecord, str] | None:
         """The ticket's record and the store it belongs to, held to the end of the transaction."""
-        if ticket_id not in self._records:
+        if ticket_id not in self._records and ticket_id not in self._absent:
             for row in self._rows(sql.LOCK_RECORDS, [ticket_id]):
                 self._take(row)
         self._locked = self._places.get(ticket_id)
@@ -233,7 +273,8 @@ class PgUnit:
             ticket.review.value, ticket.work.value, state.value if state else "", ticket.version, seq,
             self._at or ticket.updated_at, body, ticket.id,
         )  # fmt: skip
-        self._later.append((sql.SAVE_RECORD if ticket.id in self._records else sql.ADD_RECORD, values))
+        is_new = ticket.id not in self._records or ticket.id in self._later.new_records
+        (self._later.new_records if is_new else self._later.records)[ticket.id] = values
         self._records[ticket.id] = (record, ticket.store)
         self._places[ticket.id] = (ticket.store, seq)
 
@@ -252,7 +293,7 @@ class PgUnit:
         self._at = at
         self._written_heads.add(store)
         values = (store, seq, kind, ticket_id, version, op_id, at, salt, body_hash, hash_, body)
-        self._later.append((sql.ADD_CHANGE, values))
+        self._later.changes.append(values)
         return Change(store, seq, kind, ticket_id, version, body, salt, body_hash, hash_)
 
     def _lock_heads(self, stores: set[str]) -> None:

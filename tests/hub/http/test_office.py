@@ -82,8 +82,11 @@ class TestKeeping:
         asks = LOOK | {"id": new_id(), "store": "JA", "desk": 1}
         assert len(office.ok("/v1/admin/desks/code", asks)["code"]) == 9
 
-    def test_a_time_zone_that_nobody_knows_is_refused(self, office: Desk) -> None:
-        store = {"code": "JA", "name": "静安店", "zone": "Asia/Nowhere"}
+    @pytest.mark.parametrize(
+        "wrong", [{"zone": "Asia/Nowhere"}, {"currency": "ZZZ"}, {"currency": "KWD"}, {"country": "XX"}], ids=str
+    )
+    def test_a_place_that_nobody_knows_or_can_keep_is_refused(self, office: Desk, wrong: dict[str, str]) -> None:
+        store = {"code": "JA", "name": "静安店", "zone": "Asia/Shanghai"} | wrong
         asks = LOOK | {"store": store, "expected_version": 0}
         assert office.refused("/v1/admin/stores/put", asks) == (422, "setting_invalid")
 
@@ -225,6 +228,29 @@ class TestOtherSystems:
         first = system.ok("/v1/system/ticket", asks)["answer"]
         assert (first["result"], first["seq"]) == ("accepted", 1)
         assert system.ok("/v1/system/ticket", asks)["answer"] == first
+
+    def test_a_number_is_given_once_per_source_and_store(self, system: Desk) -> None:
+        asks = {
+            "id": new_id(), "ticket_id": new_id(), "store": "XH", "number": "AS-6", "type": "repair", "customer": "王",
+            "created_at_ms": 1_763_791_200_000,
+        }  # fmt: skip
+        system.ok("/v1/system/ticket", asks)
+        other = asks | {"id": new_id(), "ticket_id": new_id()}
+        reply = system.post("/v1/system/ticket", other)
+        assert (reply.status_code, reply.json()["error"]["code"]) == (409, "number_taken")
+        assert reply.json()["error"]["facts"] == {"store": "XH", "number": "AS-6", "id": asks["ticket_id"]}
+        # Repeated it is answered as before, and another source may number alike.
+        assert system.ok("/v1/system/ticket", asks)["answer"]["result"] == "accepted"
+        assert system.ok("/v1/system/ticket", other | {"source": "crm"})["answer"]["result"] == "accepted"
+
+    def test_a_step_that_moves_nothing_is_refused(self, system: Desk) -> None:
+        asks = {
+            "id": new_id(), "ticket_id": new_id(), "store": "XH", "number": "AS-7", "type": "repair", "customer": "王",
+            "created_at_ms": 1_763_791_200_000,
+        }  # fmt: skip
+        system.ok("/v1/system/ticket", asks)
+        step = {"id": new_id(), "ticket": {"number": "AS-7"}}
+        assert system.refused("/v1/system/move", step) == (400, "bad_request")
 
 
 def test_no_value_can_forge_a_line_of_the_log_or_bring_in_what_is_not_named() -> None:
