@@ -22,6 +22,8 @@ from store_desk.services.ports import UnitOfWork
 from store_desk.store import exists
 
 MANAGER = "1001"
+# Stands in the scene's events for the hour of the ticket's visit.
+VISIT = "{visit}"
 FACT_TEXTS = (
     "customer_other",
     "product_other",
@@ -114,7 +116,11 @@ def _fill(opened: OpenDesk, set_: dict[str, Any], *, shift: timedelta) -> None:
         for entry in sorted(set_["tickets"], key=lambda item: str(item["created_at"])):
             ticket = _ticket(opened, uow, entry, shift=shift)
             uow.tickets.add(ticket)
-            for at, icon, zh, en, sub_zh, sub_en in entry.get("events", ()):
+            visit = ticket.facts.visit
+            booked = visit.at.astimezone(desk.zone).strftime("%H:%M") if visit is not None and visit.at else ""
+            for at, icon, *texts in entry.get("events", ()):
+                # Moved to today like everything else: a text may name the hour of the visit.
+                zh, en, sub_zh, sub_en = (text.replace(VISIT, booked) for text in texts)
                 facts: dict[str, object] = {"icon": icon, "zh": zh, "en": en, "sub_zh": sub_zh, "sub_en": sub_en}
                 when = datetime.fromisoformat(at) + shift
                 uow.journal.write(at=when, actor="demo", what="event", subject=ticket.id, facts=facts)

@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from store_desk.app.import_process import STOPPED, command, error_from
-from store_desk.domain.errors import DiskFailed, DiskFull, DomainError, FileUnreadable
-from store_desk.domain.imports import Field, FileShape, Mapping, ReadRow
+from store_desk.domain.errors import DiskFailed, DiskFull, DomainError, FileUnreadable, NotATicketExport
+from store_desk.domain.imports import Field, FileShape, Mapping, ReadRow, RefusedRow
 
 # A file that needs more than this is no ticket export.
 MEMORY_BYTES_MAX = 3 * 1024**3
@@ -35,7 +35,9 @@ PROGRESS_S = 0.05
 HANDED_ON_ROWS = 256
 IDS_AT_ONCE = 1_024
 # What the process that meets the foreign file never learns.
-NOT_FOR_THE_READER = ("key", "database", "staging")
+NOT_FOR_THE_READER = ("key", "database", "staging", "kept")
+# So many refused rows of a file that is given up are kept for the clerk to look at.
+REFUSED_KEPT = 1_000
 # The messages of the reading process: (rows done, rows in all, rows, refused rows); what it found out; an error.
 ROWS, TOLD, ERROR = "rows", "told", "error"
 
@@ -140,6 +142,7 @@ def read(request: dict[str, Any], out: IO[bytes]) -> None:
     """Reads the whole file and hands its rows on as plain values; knows no key and opens no database."""
     from store_desk.exchange.matching import check_mapping, headings_key
     from store_desk.exchange.readers import open_table
+    from store_desk.exchange.refusals import RefusedBound
     from store_desk.exchange.tickets import Defaults, read_tickets
     from store_desk.exchange.unknown import WordCount
     from store_desk.store.staging import staged
@@ -153,9 +156,11 @@ def read(request: dict[str, Any], out: IO[bytes]) -> None:
     defaults = Defaults(
         given["store"], given["currency"], given["zone"], given["country"], datetime.fromisoformat(given["now"])
     )
+    bound = RefusedBound(table.shape.name, most=int(request["refused_max"]))
     rows: list[Any] = []
     refused: list[Any] = []
     for row in read_tickets(cast(Any, counting), mapping, defaults=defaults, new_id=RowIds(), stop=never):
+        bound.take(row)
         if isinstance(row, ReadRow):
             rows.append(staged(row))
         else:
@@ -182,28 +187,31 @@ def hand_on(out: IO[bytes], kind: str, content: Any) -> None:
 def stage(request: dict[str, Any]) -> dict[str, Any]:
     """Writes the rows that a second process reads into a staging file; says what nobody has explained yet.
 
-    Without a `database` there is nothing to compare with, and no numbers are told.
+    Without a `database` there is nothing to compare with, and no numbers are told. The first refused rows of a file
+    that is given up are written to `kept`, if the request names one.
     """
-    from store_desk.domain.imports import RefusedRow
     from store_desk.store.staging import StagingWriter, compare
 
     key = bytes.fromhex(request["key"])
     staging = Path(request["staging"])
     asked = {name: fact for name, fact in request.items() if name not in NOT_FOR_THE_READER} | {"do": "read"}
     told: dict[str, Any] = {}
+    first: list[RefusedRow] = []
     said_at = 0.0
     with reader_of(asked) as messages, StagingWriter(staging, key) as writer:
         for kind, content in messages:
             if kind == ERROR:
-                raise error_from(content)
+                raise given_up(error_from(content), first, request.get("kept", ""))
             if kind == TOLD:
                 told = content
                 break
             done, total, rows, refused = content
             for row in rows:
                 writer.add_staged(row)
-            for row in refused:
-                writer.refuse(RefusedRow(*row))
+            for row in map(_refused_row, refused):
+                writer.refuse(row)
+                if len(first) < REFUSED_KEPT:
+                    first.append(row)
             now = time.monotonic()
             if now - said_at > PROGRESS_S:
                 said_at = now
@@ -212,6 +220,25 @@ def stage(request: dict[str, Any]) -> dict[str, Any]:
         return told
     counts = compare(staging, database=Path(request["database"]), key=key)
     return told | {"counts": asdict(counts)}
+
+
+def _refused_row(values: tuple[int, str, str, str]) -> RefusedRow:
+    return RefusedRow(*values)
+
+
+def given_up(error: DomainError, first: list[RefusedRow], kept: str) -> DomainError:
+    """The error that ended the reading; for a file that is no export, its first refused rows are kept as a file."""
+    if not isinstance(error, NotATicketExport) or not kept or not first:
+        return error
+    from store_desk.exchange.export import write_refused
+
+    try:
+        Path(kept).parent.mkdir(exist_ok=True)
+        write_refused(Path(kept), first)
+    except (OSError, DomainError):
+        # What is wrong with the file is to be told, also where there is no room for a list of it.
+        return error
+    return NotATicketExport(**(error.facts | {"kept": kept}))
 
 
 @contextmanager

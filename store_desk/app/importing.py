@@ -26,10 +26,15 @@ from store_desk.services.desk import Desk
 from store_desk.services.enrolment import read_enrolment
 from store_desk.services.ports import Batch
 from store_desk.services.rules import policy_in_force
+from store_desk.store.files import refuse_own
 from store_desk.store.opening import Store
 
 T = TypeVar("T")
 REFUSED_LISTED_MAX = 5_000
+# Where the lists of refused rows are kept, within the data folder.
+IMPORTS = "imports"
+# In it: what was refused of the last file that was given up.
+GIVEN_UP = "refused-last.csv"
 MAPPINGS = "import.mappings"
 VALUES = "import.values"
 MAPPINGS_KEPT_MAX = 50
@@ -180,6 +185,8 @@ class DeskImporting:
                 "now": self._desk.clock().isoformat(),
             },
             "staging": str(staging),
+            "kept": str(self._store.folder / IMPORTS / GIVEN_UP),
+            "refused_max": self._refused_max(),
             "memory": self._memory,
             "database": str(self._store.path),
             "key": self._store.keys.database.hex(),
@@ -187,14 +194,14 @@ class DeskImporting:
         result = ask_process(request, progress=progress, stop=stop)
         from store_desk.store.staging import refused_rows
 
-        refused = refused_rows(staging, key=self._store.keys.database)
+        refused = refused_rows(staging, key=self._store.keys.database, most=REFUSED_LISTED_MAX)
         unknown = [(field, word, count, proposal) for field, word, count, proposal, _ in result["unknown"]]
         required = tuple((field, word) for field, word, _, _, needed in result["unknown"] if needed)
         return Checked(
             shape=shape_from(result["shape"]),
             mapping=mapping,
             counts=ImportCounts(**result["counts"]),
-            refused=tuple(refused[:REFUSED_LISTED_MAX]),
+            refused=tuple(refused),
             unknown=tuple(unknown),
             filled=result["filled"],
             required_unknown=required,
@@ -303,6 +310,7 @@ class DeskImporting:
         """Writes the refused rows as a file with the reason in both languages; answers how many."""
         from store_desk.exchange.export import write_refused
 
+        refuse_own(self._store.folder, path)
         return write_refused(path, rows)
 
     def _save_refused(self, staging: Path, batch: int) -> str:
@@ -312,7 +320,7 @@ class DeskImporting:
         rows = refused_rows(staging, key=self._store.keys.database)
         if not rows:
             return ""
-        folder = self._store.folder / "imports"
+        folder = self._store.folder / IMPORTS
         folder.mkdir(exist_ok=True)
         target = folder / f"refused-{batch}.csv"
         write_refused(target, rows)
@@ -327,6 +335,10 @@ class DeskImporting:
         from store_desk.store.staging import throw_away
 
         throw_away(staging)
+
+    def _refused_max(self) -> int:
+        with self._desk.read() as uow:
+            return policy_in_force(uow).import_refused_max
 
     def _remembered_columns(self) -> dict[str, dict[str, str]]:
         with self._desk.read() as uow:

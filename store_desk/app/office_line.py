@@ -126,7 +126,7 @@ def join_here(
     return join(opened.desk, url, code, told, authority=authority, make_link=line, load_copy=loader)
 
 
-def one_round(opened: OpenDesk, *, limit_s: float | None = None) -> CycleReport:
+def one_round(opened: OpenDesk, *, limit_s: float | None = None, told: Progress = quiet) -> CycleReport:
     """One round with head office on the calling thread, broken off after `limit_s`; what came until then is kept.
 
     Raises NotEnrolled or what the link raises.
@@ -135,7 +135,7 @@ def one_round(opened: OpenDesk, *, limit_s: float | None = None) -> CycleReport:
     from store_desk.sync.cycle import run_cycle
     from store_desk.sync.enrol import send_past
 
-    line = make_link(opened.store, opened.desk)
+    line = make_link(opened.store, opened.desk, progress=told)
     over = threading.Event()
 
     def end() -> None:
@@ -147,9 +147,8 @@ def one_round(opened: OpenDesk, *, limit_s: float | None = None) -> CycleReport:
         timer.daemon = True
         timer.start()
     try:
-        report = run_cycle(
-            opened.desk, line, load_copy=copy_loader(opened.store, stopped=over.is_set), stopped=over.is_set
-        )
+        loader = copy_loader(opened.store, progress=told, stopped=over.is_set)
+        report = run_cycle(opened.desk, line, load_copy=loader, stopped=over.is_set)
         if not over.is_set():
             send_past(opened.desk, line)
             expire_overdue(opened.desk, limit=OVERDUE_MAX)

@@ -18,6 +18,7 @@ from store_desk.services.desk import Desk
 from store_desk.services.ports import PrinterState
 from store_desk.services.rules import read_settings
 from store_desk.services.slips import SlipToPrint, record_not_printed, record_printed, slip_of
+from store_desk.store.files import refuse_own
 
 BOTH_COPIES = (Copy.CUSTOMER, Copy.STORE)
 ENOSPC_WORDS = "No space left"
@@ -157,7 +158,8 @@ class DeskPrinting:
         )
 
     def save_slip(self, number: str, *, paper: Paper, path: Path) -> None:
-        """Writes the slip as a file, in whole or not at all; counts as handed over."""
+        """Writes the slip as a file, in whole or not at all; counts as handed over. Raises IntoDataFolder."""
+        refuse_own(self._folder, path)
         actor = self._actor()
         slip = slip_of(self._desk, actor, number=number)
         write_whole(path, self._pdf(slip, paper))

@@ -12,14 +12,16 @@ from store_desk.domain.staff import Actor
 from store_desk.services.evidence_pack import EvidencePack, collect_evidence
 from store_desk.services.slips import SlipToPrint
 from store_desk.slips.evidence_file import pack_bytes
+from store_desk.store.files import refuse_own
 
 
 def save_evidence(opened: OpenDesk, actor: Actor, *, number: str, path: Path) -> EvidencePack:
     """Writes the ticket's pack, in whole or not at all; slips are drawn on A5 whatever paper they went out on.
 
     Blocks for seconds where there are many slips: belongs on the printer lane. Raises as `collect_evidence`, and
-    FileNotWritten, DiskFull or FileTooLarge.
+    IntoDataFolder, FileNotWritten, DiskFull or FileTooLarge.
     """
+    refuse_own(opened.folder, path)
     signing = DeskSigning(opened.desk, opened.store.keys)
 
     def slip_file(slip: SlipToPrint) -> bytes:

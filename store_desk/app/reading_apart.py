@@ -18,6 +18,7 @@ from store_desk.app.import_child import MEMORY_BYTES_MAX, mapping_from, mapping_
 from store_desk.app.import_process import Progress, Stop, ask_process
 from store_desk.app.importing import shape_from
 from store_desk.domain.imports import FileShape, Mapping, ReadRow
+from store_desk.domain.policy import Policy
 
 KEY_BYTES = 32
 
@@ -79,6 +80,7 @@ def read_apart(
                 "now": now.isoformat(),
             },
             "staging": str(staging),
+            "refused_max": Policy().import_refused_max,
             "memory": memory,
             "key": key.hex(),
         }

@@ -12,6 +12,7 @@ from store_desk.app.printing import write_whole
 from store_desk.app.wiring import OpenDesk, SetUpAnswers, found_store, open_desk
 from store_desk.domain.errors import DomainError, KeyMissing
 from store_desk.services.office import Joined
+from store_desk.store.files import refuse_own
 from store_desk.ui.language import Language
 from store_desk.ui.setup.form import SetUpDone, SetUpForm
 from store_desk.ui.setup.page import SetUpPage
@@ -46,11 +47,18 @@ def set_up_page(folder: Path, language: Language, lane: Lane) -> SetUpPage:
         finally:
             opened.close()
 
-    return SetUpPage(create, restore, language, lane=lane, save_sheet=save_sheet, join=join)
+    def save(done: SetUpDone, path: Path) -> None:
+        save_sheet(done, path, folder=folder)
+
+    return SetUpPage(create, restore, language, lane=lane, save_sheet=save, join=join)
 
 
-def save_sheet(done: SetUpDone, path: Path) -> None:
-    """The recovery sheet as a PDF for paper, or as plain text when the name asks for that."""
+def save_sheet(done: SetUpDone, path: Path, *, folder: Path) -> None:
+    """The recovery sheet as a PDF for paper, or as plain text when the name asks for that.
+
+    Raises IntoDataFolder: what opens a lost folder must not be lost with it.
+    """
+    refuse_own(folder, path)
     title = f"Store Desk · {done.identity.store_name} · {done.identity.desk}"
     lines = [line for line in done.recovery.splitlines() if line.strip()]
     if path.suffix.lower() == ".txt":

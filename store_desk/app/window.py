@@ -226,27 +226,23 @@ class Program(QObject):
         run(self, self.database, self._open_desk, then=self._on_opened, refused=self._on_not_opened)
 
     def _open_desk(self) -> Any:
-        from store_desk.app.wiring import clock, open_desk
-        from store_desk.store.undo import take_back_unfinished
+        from store_desk.app.starting import begin_desk
+        from store_desk.app.wiring import clock
 
-        now = self._now or clock
-        opened = open_desk(self.folder, now=now)
+        opened, told = begin_desk(self.folder, now=self._now or clock, tell_lost=not self._told_lost)
         self.far.look(opened)
-        return opened, [batch.file for batch in take_back_unfinished(opened.store, now=now())]
+        return opened, told
 
     def _on_opened(self, result: Any) -> None:
         from store_desk.app.bench import make_bench
         from store_desk.app.setting_up import recovery_for
 
-        self.opened, taken_back = result
+        self.opened, self._told = result
         LOGGER.info("opened")
         self.far.begin()
         self.bench = make_bench(self.opened, self)
-        for file in taken_back:
-            LOGGER.warning("import taken back: %s", file)
         if self.sign_in is not None:
             self.sign_in.attach(self.bench, recovery=recovery_for(self.opened))
-        self._taken_back = taken_back
         self._checkpoint.start()
         # What the last run left undone goes on at once.
         self._on_quiet()
@@ -276,7 +272,8 @@ class Program(QObject):
         if signer is not None:
             signer.sign(signer.public_key)
 
-    _taken_back: list[str] = []
+    _told: list[Callable[[Language], str]] = []
+    _told_lost = False
 
     def _on_not_opened(self, error: DomainError) -> None:
         if isinstance(error, NotSetUp):
@@ -284,6 +281,7 @@ class Program(QObject):
             return
         from store_desk.app.setting_up import way_back_page
 
+        self._told_lost = True
         page = way_back_page(self.folder, self.language, self.files, error)
         page.restored.connect(self._on_set_up)
         page.again_asked.connect(self._on_again)
@@ -309,9 +307,9 @@ class Program(QObject):
         self.frame.setCurrentWidget(self.window)
         self.window.begin(actor)
         self.far.say_lapsed(actor, self.window.top)
-        for file in self._taken_back:
-            self.window.top.say(self.language.say("ui_shell.taken_back", file=file))
-        self._taken_back = []
+        for words in self._told:
+            self.window.top.say(words(self.language))
+        self._told = []
 
     def _on_first_sheet(self) -> None:
         """Readies fonts and signature while the clerk fills the first sheet; before, nobody needs their memory."""

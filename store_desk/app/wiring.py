@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from store_desk.domain.errors import AlreadySetUp, DiskFailed, SetUpInvalid
 from store_desk.domain.numbers import is_store_code
+from store_desk.domain.places import place_faults
 from store_desk.domain.policy import Policy
 from store_desk.domain.staff import STAFF_ID, Staff, check_pin
 from store_desk.services import people
@@ -100,10 +101,7 @@ def check_answers(answers: SetUpAnswers) -> None:
         wrong.append(("store_name", answers.store_name, f"1–{NAME_LENGTH_MAX}"))
     if not 1 <= answers.desk <= DESK_MAX:
         wrong.append(("desk", answers.desk, f"1–{DESK_MAX}"))
-    if len(answers.currency) != 3 or not (answers.currency.isascii() and answers.currency.isupper()):
-        wrong.append(("currency", answers.currency, "CNY, USD, EUR …"))
-    if len(answers.country) != 2 or not (answers.country.isascii() and answers.country.isupper()):
-        wrong.append(("country", answers.country, "CN, DE, US …"))
+    wrong += place_faults(currency=answers.currency, country=answers.country)
     try:
         ZoneInfo(answers.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -20,6 +20,8 @@ from store_desk.domain.staff import Actor, demand
 from store_desk.services import people
 from store_desk.services.desk import Desk
 from store_desk.services.rules import read_settings
+from store_desk.store.high_water import work_lost
+from store_desk.words import say_error
 
 if TYPE_CHECKING:
     from store_desk.app.wiring import OpenDesk
@@ -106,6 +108,9 @@ class Call:
         with self.open() as opened:
             actor = self.person(opened.desk)
             demand(actor, right)
+            lost = work_lost(self.folder)
+            if lost is not None:
+                self.terminal.tell(say_error(self.terminal.lang, lost))
             yield AtDesk(opened, opened.desk, actor)
 
 

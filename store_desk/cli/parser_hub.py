@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from store_desk.cli.parser import Maker, Parser, Verbs
 
 DESK_ROLES = ("desk", "head_office", "system")
+ZONE = "Asia/Shanghai"
+# What holds where nothing is given.
+ELSE = " (%(default)s)"
 
 
 def add_hub(make: Maker, verbs: Verbs) -> None:
@@ -19,12 +22,12 @@ def add_hub(make: Maker, verbs: Verbs) -> None:
     _serve(make, hub)
     enrol = _with_database(make, hub, "enrol")
     _place(make, enrol)
-    enrol.add_argument("--role", choices=DESK_ROLES, default="desk", help=_words(make, "role"))
+    enrol.add_argument("--role", choices=DESK_ROLES, default="desk", help=_words(make, "role") + ELSE)
     enrol.add_argument("--name", type=make.read.code, default="", help=_words(make, "name"))
     enrol.add_argument("--store-name", type=make.read.code, default="", help=_words(make, "store_name"))
-    enrol.add_argument("--timezone", type=make.read.code, default="Asia/Shanghai", help=make.words("timezone"))
-    enrol.add_argument("--currency", type=make.read.code, default="CNY", help=make.words("currency"))
-    enrol.add_argument("--country", type=make.read.code, default="CN", help=make.words("country"))
+    enrol.add_argument("--timezone", type=make.read.code, default=ZONE, help=make.words("timezone") + ELSE)
+    enrol.add_argument("--currency", type=make.read.code, default="CNY", help=make.words("currency") + ELSE)
+    enrol.add_argument("--country", type=make.read.code, default="CN", help=make.words("country") + ELSE)
     _place(make, _with_database(make, hub, "revoke"))
     _import(make, hub)
     conditions = _with_database(make, hub, "conditions")
@@ -36,21 +39,22 @@ def add_hub(make: Maker, verbs: Verbs) -> None:
 
 def _init(make: Maker, hub: Verbs) -> None:
     init = _with_database(make, hub, "init")
-    init.add_argument("--store-code", type=make.read.code, default="HQ", help=_words(make, "office_code"))
-    init.add_argument("--store-name", type=make.read.code, default="总部", help=_words(make, "office_name"))
-    init.add_argument("--person-id", type=make.read.code, default="9001", help=_words(make, "person_id"))
-    init.add_argument("--person-name", type=make.read.code, default="总部", help=_words(make, "person_name"))
-    init.add_argument("--timezone", type=make.read.code, default="Asia/Shanghai", help=make.words("timezone"))
+    init.add_argument("--store-code", type=make.read.code, default="HQ", help=_words(make, "office_code") + ELSE)
+    init.add_argument("--store-name", type=make.read.code, default="总部", help=_words(make, "office_name") + ELSE)
+    init.add_argument("--person-id", type=make.read.code, default="9001", help=_words(make, "person_id") + ELSE)
+    init.add_argument("--person-name", type=make.read.code, default="总部", help=_words(make, "person_name") + ELSE)
+    init.add_argument("--timezone", type=make.read.code, default=ZONE, help=make.words("timezone") + ELSE)
 
 
 def _serve(make: Maker, hub: Verbs) -> None:
     serve = _with_database(make, hub, "serve")
-    serve.add_argument("--host", type=make.read.code, help=_words(make, "host"))
-    serve.add_argument("--port", type=make.read.whole, help=_words(make, "port"))
+    # These stand in the environment too, so the parser knows no default of theirs.
+    serve.add_argument("--host", type=make.read.code, help=_words(make, "host") + " (SD_HUB_HOST, 127.0.0.1)")
+    serve.add_argument("--port", type=make.read.whole, help=_words(make, "port") + " (SD_HUB_PORT, 8470)")
     serve.add_argument("--certificate", type=make.read.path, metavar="FILE", help=_words(make, "certificate"))
     serve.add_argument("--key", type=make.read.path, metavar="FILE", help=_words(make, "key"))
     serve.add_argument("--insecure", action="store_true", default=None, help=_words(make, "insecure"))
-    serve.add_argument("--pool", type=make.read.whole, metavar="N", help=_words(make, "pool"))
+    serve.add_argument("--pool", type=make.read.whole, metavar="N", help=_words(make, "pool") + " (SD_HUB_POOL, 8)")
 
 
 def _import(make: Maker, hub: Verbs) -> None:

@@ -43,7 +43,7 @@ def read_trust(path: Path) -> Trust:
             raise ValueError("too large")
         return trust_from_text(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise FileUnreadable(file=path.name, detail=f"not a file of keys ({error})"[:200]) from error
+        raise FileUnreadable(file=path.name, detail="not a file of keys") from error
 
 
 def trust_from_text(text: str) -> Trust:

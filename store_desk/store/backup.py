@@ -29,7 +29,8 @@ from store_desk.domain.errors import (
 )
 from store_desk.store import BACKUP_FOLDER, DATABASE_FILE
 from store_desk.store.database import StoreDatabase, our_errors
-from store_desk.store.files import drop_leftovers, put_in_place
+from store_desk.store.files import drop_leftovers, new_quarantine, put_in_place, refuse_own
+from store_desk.store.high_water import LOST_FILE, MARK_FILE, put_back
 from store_desk.store.keys import CHECK_FILE, KEYS_FILE, DeskKeys, keys_from_bytes, keys_to_bytes, save_keys
 
 if TYPE_CHECKING:
@@ -99,13 +100,11 @@ def last_copy(folder: Path) -> Path | None:
 def backup(store: Store, out: Path, *, passphrase: str, now: datetime) -> BackupHead:
     """Writes the whole store into one file that only the passphrase opens, and reads it again before it counts.
 
-    Raises PassphraseTooShort, FileNotWritten, DiskFull, or DatabaseDamaged. No transaction may be open.
+    Raises PassphraseTooShort, IntoDataFolder, FileNotWritten, DiskFull, or DatabaseDamaged. No transaction may be open.
     """
     if len(passphrase) < PASSPHRASE_MIN:
         raise PassphraseTooShort(length=PASSPHRASE_MIN)
-    if out.parent.resolve().is_relative_to(store.folder.resolve()):
-        # It could take the place of the database or its keys, and a lost folder would take the backup with it.
-        raise FileNotWritten(file=str(out), detail=str(store.folder))
+    refuse_own(store.folder, out)
     identity = store.identity
     store.connect_lane()
     drop_leftovers(store.folder, "*" + COPY_SUFFIX + "*")
@@ -167,6 +166,7 @@ def restore(file: Path, folder: Path, *, passphrase: str) -> None:
     put_remains_aside(folder)
     with our_errors():
         save_keys(folder, keys)
+        put_back(folder)
         put_in_place(fresh, path)
 
 
@@ -179,6 +179,7 @@ def restore_copy(copy: Path, folder: Path) -> None:
     with our_errors():
         shutil.copyfile(copy, fresh)
         fresh.chmod(0o600)
+        put_back(folder)
         put_in_place(fresh, path)
 
 
@@ -188,16 +189,14 @@ def quarantine(folder: Path) -> Path:
     The keys are copied, not moved: without them what lies there could not be looked at.
     """
     with our_errors():
-        number = 1
-        while (target := folder / f"quarantine-{number}").exists():
-            number += 1
-        target.mkdir(mode=0o700)
+        target = new_quarantine(folder)
         for name in (KEYS_FILE, CHECK_FILE):
             if (folder / name).exists():
                 shutil.copy2(folder / name, target / name)
         # The log first: a database without it is older, but a log beside another database would be a danger.
-        for suffix in ("-wal", "-shm", ""):
-            source = folder / (DATABASE_FILE + suffix)
+        # Its mark last: until then it tells that the log is missing.
+        for name in (f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm", DATABASE_FILE, MARK_FILE, LOST_FILE):
+            source = folder / name
             if source.exists():
                 source.replace(target / source.name)
     return target

@@ -19,6 +19,7 @@ from store_desk.domain.errors import (
     DiskFull,
     DomainError,
 )
+from store_desk.store.turns import Turns
 
 # "SDSK" in ASCII; tells our files from other databases.
 APPLICATION_ID = 0x5344534B
@@ -71,6 +72,8 @@ class StoreDatabase(SqlCipherDatabase):  # type: ignore[misc]  # playhouse is un
             check_same_thread=False,
             timeout=BUSY_TIMEOUT_MS / 1000,
         )
+        # Of this process; other processes are SQLite's to keep out.
+        self.turns = Turns(within_s=BUSY_TIMEOUT_MS / 1000)
 
     def _connect(self) -> Any:
         return self.prepared(sqlcipher.connect(self.database, isolation_level=None, **self._plain_parameters()))

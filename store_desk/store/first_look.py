@@ -43,6 +43,7 @@ def first_look(folder: Path) -> FirstLook | None:
     from sqlcipher3 import dbapi2 as sqlcipher
 
     from store_desk.domain.errors import KeyMissing
+    from store_desk.store.high_water import notice
     from store_desk.store.keys import load_keys
 
     try:
@@ -53,6 +54,8 @@ def first_look(folder: Path) -> FirstLook | None:
             connection.execute("PRAGMA cipher_log_level=NONE")
             connection.execute(f"PRAGMA key=\"x'{keys.database.hex()}'\"")
             connection.execute("PRAGMA query_only=1")
+            # Closing may fold the log in, so what it lacks has to be seen before.
+            notice(folder, connection)
             settings = connection.execute(
                 "SELECT name, value FROM setting WHERE name GLOB 'identity.*' OR name GLOB 'look.*'"
             ).fetchall()

@@ -15,6 +15,7 @@ from store_desk.domain.slip import SlipVariant
 from store_desk.domain.slip_text import bare_hash, slip_from_json, slip_hash
 from store_desk.store.database import PRAGMAS, check_pragmas
 from store_desk.store.guards import guards_missing, install_guards
+from store_desk.store.high_water import deal_with, work_lost
 from store_desk.store.keys import kept_by
 from store_desk.store.opening import Store
 from store_desk.store.rows import COLUMNS, ticket_from
@@ -63,11 +64,13 @@ def check(store: Store) -> list[Check]:
     log = store.path.with_name(store.path.name + "-wal")
     log_size = log.stat().st_size if log.exists() else 0
     protection = kept_by(store.folder)
+    lost = work_lost(store.folder)
     return [
         Check("pragmas", not pragmas, pragmas or f"{len(PRAGMAS)} as set"),
         Check("guards", not missing, ", ".join(sorted(missing))),
         Check("disk_room", room >= ROOM_MIN_BYTES, f"{room // 1_000_000} MB free"),
         Check("write_ahead_log", log_size <= WAL_ALARM_BYTES, f"{log_size // 1_000_000} MB"),
+        Check("lost_work", lost is None, str(lost) if lost is not None else ""),
         Check("imports", unfinished == 0, f"{unfinished} unfinished"),
         Check("search_words", not owed, "words of a copy are still being added" if owed else ""),
         Check("key_protection", protection == "keyring", f"keys are kept by: {protection}"),
@@ -160,7 +163,7 @@ def mend(store: Store) -> list[str]:
 
     Facts (cases, slips, journal, operations) are never touched.
     """
-    done = []
+    done = ["lost_work"] if deal_with(store.folder) else []
     with store.writing() as unit:
         if guards_missing(unit.connection):
             install_guards(unit.connection)

@@ -16,8 +16,9 @@ from store_desk.services.desk import DeskIdentity
 from store_desk.services.ports import UnitOfWork
 from store_desk.store import DATABASE_FILE
 from store_desk.store.backup import last_copy, put_remains_aside
-from store_desk.store.database import StoreDatabase, our_errors
+from store_desk.store.database import DATABASE_ERRORS, StoreDatabase, our_errors
 from store_desk.store.files import put_in_place
+from store_desk.store.high_water import HighWater, notice, settled, was_put_back
 from store_desk.store.keys import DeskKeys, fingerprint, load_keys, new_keys, save_keys
 from store_desk.store.pins import Pins
 from store_desk.store.spelling import Spelling
@@ -56,6 +57,7 @@ class Store:
         self.pins = Pins(keys.pins)
         self.database = database
         self.spelling = Spelling()
+        self._mark = HighWater(folder)
         # Held by the one thread that works with the staging file of a whole copy.
         self.copying = threading.RLock()
         self._lock = threading.Lock()
@@ -75,6 +77,23 @@ class Store:
         self.connect_lane()
         with writing(self.database, self.spelling) as unit:
             yield unit
+        # Only now is it certain that what the mark says is there.
+        if unit.journalled is not None:
+            self._reached(*unit.journalled)
+
+    def _reached(self, n: int, own: str, at_ms: int) -> None:
+        # What is committed stands, so that nothing that goes wrong here may look like a failure of it.
+        with suppress(*DATABASE_ERRORS):
+            self._mark.put(self.database.connection(), n=n, own=own, at_ms=at_ms)
+
+    def leave_numbers_out(self) -> None:
+        """Own numbers that may be on paper are not given again: this database is older than what was done with it."""
+        from store_desk.services.feed import NUMBERS_LEFT_OUT
+
+        with self.writing() as unit:
+            for name in ("ticket", "slip"):
+                unit.counters.skip(name, NUMBERS_LEFT_OUT)
+        settled(self.folder)
 
     @contextmanager
     def reading(self) -> Iterator[StoredWork]:
@@ -200,6 +219,7 @@ def create(folder: Path, *, identity: DeskIdentity, keys: DeskKeys | None = None
         database.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()
         fresh.chmod(0o600)
+        settled(folder)
         put_in_place(fresh, path)
     return open_folder(folder)
 
@@ -226,6 +246,11 @@ def open_folder(folder: Path) -> Store:
             database.connect()
             connection = database.connection()
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            lost = notice(folder, connection)
+            if lost is not None:
+                database.close()
+                database.connect()
+                connection = database.connection()
             if path.stat().st_size <= CHECKED_AT_START_BYTES:
                 look_through(connection)
             upgrade(database, folder)
@@ -239,4 +264,11 @@ def open_folder(folder: Path) -> Store:
     except BaseException:
         database.close()
         raise
-    return Store(folder, database, keys)
+    store = Store(folder, database, keys)
+    if lost is not None or was_put_back(folder):
+        try:
+            store.leave_numbers_out()
+        except DomainError:
+            store.close()
+            raise
+    return store

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,11 @@ COLUMNS = (
 )
 COLUMN_NAMES = tuple(name.strip() for name in COLUMNS.split(","))
 COLUMNS_N = len(COLUMN_NAMES)
+# Of a ticket's values: its numbers, as `search_words.keys_from` takes them, and its texts, as `words_from` does.
+numbers_of = operator.itemgetter(*map(COLUMN_NAMES.index, ("number", "order_number", "phone", "serial")))
+texts_of = operator.itemgetter(
+    *map(COLUMN_NAMES.index, ("customer", "product", "brand", "category", "problem_type", "description"))
+)
 KEY_COLUMNS = "number_key, order_key, phone_key, serial_key, tail"
 OF_TICKET = ", ".join(f"t.{name}" for name in COLUMN_NAMES)
 

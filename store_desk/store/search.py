@@ -2,7 +2,8 @@
 
 Numbers go to B-trees (whole, ending, beginning), words to the words index, both together are joined. Only when nothing
 was found it guesses: names that sound alike, Latin words one letter off, numbers one slip away. Every statement is a
-constant and every list has a limit; a text that is still unlucky is given up after ten milliseconds (`capped`).
+constant and every list has a limit; a text that is still unlucky is given up after ten milliseconds of the processor
+(`capped`).
 """
 
 # ruff: noqa: S608 (statements are put together from constants of this package only)
@@ -32,7 +33,9 @@ from store_desk.store.search_query import (
 )
 from store_desk.store.search_words import cuts_of, fold, has_words, key_of
 
+# What one text may cost of the processor, and how long it may take where the machine or the disk is busy.
 BUDGET_S = 0.010
+STALL_S = 0.100
 LIMIT_MAX = 200
 # Of a beginning that many rows are looked at, so that a short one never sorts a hundred thousand.
 RANGE_ROWS = 2_000
@@ -118,7 +121,8 @@ class StoredFinder:
 
     def __init__(self, connection: Any) -> None:
         self._run = connection.execute
-        self._deadline = 0.0
+        self._spent_at = 0.0
+        self._late_at = 0.0
         self._capped = False
 
     def find(self, text: str, *, limit: int) -> Hits:
@@ -127,7 +131,8 @@ class StoredFinder:
         query = understand(text)
         if not query.runs:
             return Hits(())
-        self._deadline = time.perf_counter() + BUDGET_S
+        self._spent_at = time.thread_time() + BUDGET_S
+        self._late_at = time.perf_counter() + STALL_S
         self._capped = False
         wanted = limit + 1
         found: Found = {}
@@ -305,7 +310,7 @@ class StoredFinder:
         return tuple(other for distance, other in ranked if distance == 1)[:SPELLINGS_MAX]
 
     def _late(self) -> bool:
-        if time.perf_counter() > self._deadline:
+        if time.thread_time() > self._spent_at or time.perf_counter() > self._late_at:
             self._capped = True
         return self._capped
 

@@ -162,12 +162,16 @@ def has_words(runs: Iterable[tuple[str, bool]], texts: Sequence[str]) -> bool:
 
 def spelling_words(ticket: Ticket) -> set[str]:
     """The Latin words of names and products that a misspelt query is compared with."""
-    facts = ticket.facts
+    texts = (ticket.customer, ticket.product, ticket.brand, ticket.category)
+    return spelling_words_from(texts, (ticket.facts.customer_other, ticket.facts.product_other))
+
+
+def spelling_words_from(texts: Sequence[str], others: tuple[str, str]) -> set[str]:
+    """As `spelling_words`, from customer, product, brand, category and the names' other form."""
     found: set[str] = set()
-    for text in (ticket.customer, facts.customer_other, ticket.product, facts.product_other, ticket.brand):
+    for text in (*texts[:4], *others):
         if text:
             found.update(latin_words(text))
-    found.update(latin_words(ticket.category))
     return found
 
 

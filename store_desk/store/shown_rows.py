@@ -42,3 +42,9 @@ def shown_values(shown: dict[str, Any]) -> tuple[Any, ...]:
     ):
         return ticket_values(decode(Ticket, shown))
     return (*values, facts_text(decode(TicketFacts, shown["facts"])) if "facts" in shown else "")
+
+
+def shown_others(shown: dict[str, Any]) -> tuple[str, str]:
+    """The other form of the customer's and the product's name, from JSON of which `shown_values` were made."""
+    facts = shown.get("facts")
+    return (facts.get("customer_other", ""), facts.get("product_other", "")) if facts else ("", "")

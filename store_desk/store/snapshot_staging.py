@@ -11,7 +11,6 @@ and the tickets as objects would take longer than all the rest.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
@@ -30,9 +29,9 @@ from store_desk.store.repositories.cases import (
     obligation_from,
     obligation_values,
 )
-from store_desk.store.rows import COLUMN_NAMES, COLUMNS, COLUMNS_N, KEY_COLUMNS, ticket_from
+from store_desk.store.rows import COLUMNS, COLUMNS_N, KEY_COLUMNS, numbers_of, texts_of, ticket_from
 from store_desk.store.search_words import Keys, cuts_of, keys_from, keys_of, latin_words, words_from, words_of
-from store_desk.store.shown_rows import shown_values
+from store_desk.store.shown_rows import shown_others, shown_values
 from store_desk.store.snapshot_words import WordsFile
 from store_desk.store.staging import throw_away
 
@@ -44,11 +43,6 @@ TEXTS_MAX = 50_000
 # The shape of the file; one of another shape is thrown away.
 _SHAPE = 2
 
-_NOTHING: dict[str, str] = {}
-_NUMBERS = operator.itemgetter(*map(COLUMN_NAMES.index, ("number", "order_number", "phone", "serial")))
-_WORDED = operator.itemgetter(
-    *map(COLUMN_NAMES.index, ("customer", "product", "brand", "category", "problem_type", "description"))
-)
 _TABLES = (
     "CREATE TABLE head (token TEXT NOT NULL)",
     f"CREATE TABLE row (n INTEGER PRIMARY KEY, {COLUMNS}, {KEY_COLUMNS}, standing)",
@@ -230,10 +224,9 @@ class _Page:
         """Adds the next ticket; raises what `record_from_body` raises."""
         ticket, cases, standing = parts_of_body(body)
         values = shown_values(ticket)
-        keys = keys_from(*_NUMBERS(values))
-        facts = ticket.get("facts", _NOTHING)
-        others = (facts.get("customer_other", ""), facts.get("product_other", ""))
-        texts = _WORDED(values)
+        keys = keys_from(*numbers_of(values))
+        others = shown_others(ticket)
+        texts = texts_of(values)
         self._count += 1
         self.rows.append((self._count, *values, *keys, standing))
         self.worded.append((texts, others, keys))

@@ -231,12 +231,16 @@ def counts_from(by_action: dict[str, int], refused: int, without_phone: int) -> 
     )
 
 
-def refused_rows(path: Path, *, key: bytes) -> list[RefusedRow]:
-    """Rows that cannot be taken and, after `compare`, those of tickets that have a case here; by line."""
+def refused_rows(path: Path, *, key: bytes, most: int = -1) -> list[RefusedRow]:
+    """Rows that cannot be taken and, after `compare`, those of tickets that have a case here; the first `most` lines.
+
+    Without `most`, all of them.
+    """
     with opened(path, key) as connection:
         rows = connection.execute(
             "SELECT line, field, value, code FROM refused UNION ALL SELECT r.line, 'number', r.number, 'conflict_case'"
-            " FROM plan p JOIN row r ON r.n = p.n WHERE p.action = 'conflict' ORDER BY 1"
+            " FROM plan p JOIN row r ON r.n = p.n WHERE p.action = 'conflict' ORDER BY 1 LIMIT ?",
+            (most,),
         )
         return [RefusedRow(*row) for row in rows]
 

@@ -77,6 +77,12 @@ class StoredWork:
     def journal(self) -> StoredJournal:
         return StoredJournal(self.connection)
 
+    @property
+    def journalled(self) -> tuple[int, str, int] | None:
+        """The last entry that this transaction added to the journal: number, hash, time; None when it added none."""
+        journal: StoredJournal | None = self.__dict__.get("journal")
+        return journal.wrote if journal is not None else None
+
     @cached_property
     def people(self) -> StoredPeople:
         return StoredPeople(self.database)
@@ -109,7 +115,7 @@ class StoredWork:
 @contextmanager
 def writing(database: StoreDatabase, spelling: Spelling) -> Iterator[StoredWork]:
     """BEGIN IMMEDIATE … COMMIT on this thread's connection; anything raised inside rolls everything back."""
-    with our_errors():
+    with our_errors(), database.turns.taken():
         connection = database.connection()
         connection.execute("BEGIN IMMEDIATE")
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -119,3 +120,15 @@ def test_one_that_was_cut_off_in_the_making_is_made_anew(tmp_path: Path, at: int
         assert uow.tickets.count() > 300
     opened.close()
     assert [path.name for path in tmp_path.iterdir()] == ["desk"]
+
+
+def test_the_events_name_the_hour_of_the_visit_as_it_was_moved(demo: OpenDesk, tickets: list[Ticket]) -> None:
+    ticket = next(ticket for ticket in tickets if ticket.facts.visit is not None)
+    assert ticket.facts.visit is not None and ticket.facts.visit.at is not None
+    hour = ticket.facts.visit.at.astimezone(demo.desk.zone).strftime("%H:%M")
+    with demo.desk.read() as uow:
+        events = [entry for entry in uow.journal.entries() if (entry.subject, entry.what) == (ticket.id, "event")]
+    said = [json.loads(entry.facts) for entry in events]
+    words = [str(facts[lang]) for facts in said for lang in ("zh", "en")]
+    assert f"技师 周启明 确认 {hour} 上门" in words and f"Technician Zhou Qiming confirmed {hour}" in words
+    assert not [text for text in words if "{" in text]

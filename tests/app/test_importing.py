@@ -12,13 +12,16 @@ from store_desk.domain.errors import (
     BatchNotFound,
     ImportStopped,
     MappingIncomplete,
+    NotATicketExport,
     RightMissing,
     ValuesUnknown,
 )
 from store_desk.domain.imports import Field
 from store_desk.domain.ticket import Ticket
 from store_desk.services.look_up import find_tickets
+from store_desk.services.rules import change_setting
 from store_desk.store.undo import take_back_unfinished
+from store_desk.words import LANGS, say_error
 from tests.app.exports import HEAD, THREE, bring, check, importing, look, many, never, numbers, quiet, staged, write
 from tests.shop import Shop
 
@@ -93,6 +96,25 @@ def test_a_corrected_column_comes_back_with_the_next_file_of_the_same_headings(s
     corrected = replace(look(shop, file), columns={Field.NUMBER: "zzz", Field.CUSTOMER: "客户姓名"})
     bring(shop, file, corrected)
     assert look(shop, write(tmp_path / "b.csv", (("S-2", "y", "李娜"),), head)).columns[Field.NUMBER] == "zzz"
+
+
+def test_a_file_of_garbage_is_given_up_and_its_first_rows_are_kept_with_their_reasons(
+    shop: Shop, tmp_path: Path
+) -> None:
+    change_setting(shop.desk, shop.manager, name="policy.import_refused_max", value="1000")
+    file = write(tmp_path / "garbage.csv")
+    with file.open("a", encoding="utf-8") as text:
+        text.writelines(f"garbage {at}\n" for at in range(50_000))
+    with pytest.raises(NotATicketExport) as given_up:
+        bring(shop, file)
+    facts = given_up.value.facts
+    assert (facts["file"], facts["refused"], facts["rows"], facts["line"]) == ("garbage.csv", 1_001, 3, 5)
+    kept = Path(str(facts["kept"])).read_text("utf-8-sig").splitlines()
+    assert kept[1].startswith("5,") and "garbage 0" in kept[1] and 500 < len(kept) <= 1_001
+    for lang in LANGS:
+        assert "garbage.csv" in (words := say_error(lang, given_up.value)) and str(facts["kept"]) in words
+    assert numbers(shop) == [] and staged(shop) == []
+    assert bring(shop, write(tmp_path / "export.csv")).counts.added == 3
 
 
 def test_without_a_column_for_the_number_nothing_is_read(shop: Shop, tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_reprint_is_counted_and_marked(shop: Shop, printing: DeskPrinting, sli
 
 
 def test_a_slip_is_saved_whole_and_counts_as_handed_over(shop: Shop, printing: DeskPrinting, slip: str) -> None:
-    target = shop.folder / "out" / "slip.pdf"
+    target = shop.folder.parent / "out" / "slip.pdf"
     with pytest.raises(FileNotWritten):
         printing.save_slip(slip, paper=Paper.A5, path=target)
     assert row(shop, slip).owed

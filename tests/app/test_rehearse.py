@@ -205,6 +205,13 @@ def test_a_desk_that_shows_something_else_than_head_office_is_unequal(here: dict
     assert compare(books(), [(desk({"a"}), here)], moves=set()).unequal == 1
 
 
+@pytest.mark.parametrize(("role", "unequal"), [("desk", 1), ("head_office", 2)])
+def test_a_desk_that_follows_no_store_is_not_equal_to_everything(role: str, unequal: int) -> None:
+    there = books(heads={"XH": (3, "00"), "PD": (1, "11")})
+    here = state(feeds={}, records={})
+    assert compare(there, [(desk({"a"}, role=role), here)], moves=set()).unequal == unequal
+
+
 def test_a_move_of_the_technicians_system_that_is_not_known_any_more_is_lost() -> None:
     assert compare(books(), [(desk({"a"}), state())], moves={"m"}).lost == 1
 

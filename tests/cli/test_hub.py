@@ -80,6 +80,30 @@ def test_a_code_is_told_for_a_known_store_and_desk(founded: Hub) -> None:
     assert founded("enrol", "pd!", "1", "--store-name", "x")[1]["error"]["code"] == "setting_invalid"
 
 
+def test_no_code_is_given_for_a_desk_that_can_never_join(founded: Hub) -> None:
+    status, refused = founded("enrol", "XH", "0")
+    assert (status, refused["error"]["code"], refused["error"]["facts"]["name"]) == (1, "setting_invalid", "desk")
+    assert founded("enrol", "XH", "1000")[1]["error"]["code"] == "setting_invalid"
+    assert founded("enrol", "XH", "3", "--name", "长" * 150)[1]["error"]["facts"]["name"] == "name"
+
+
+@pytest.mark.parametrize("content", ["[]", '{"rows": []}', "[", "nothing"])
+def test_a_file_that_is_no_table_or_an_empty_one_takes_no_condition_away(
+    founded: Hub, tmp_path: Path, content: str
+) -> None:
+    file = tmp_path / "table.json"
+    file.write_text(content)
+    assert founded("conditions", str(file))[1]["error"]["code"] == "wrong_use"
+    assert founded("conditions", str(tmp_path / "none.json"))[1]["error"]["code"] == "file_unreadable"
+    assert founded("conditions", "--show")[1]["published"] is False
+
+
+@pytest.mark.parametrize("words", [("enrol", "XH", "1"), ("revoke", "XH", "1"), ("conditions", "--show")])
+def test_a_database_that_was_not_set_up_is_told_as_one(hub: Hub, words: tuple[str, ...]) -> None:
+    status, refused = hub(*words)
+    assert (status, refused["error"]["code"]) == (3, "hub_schema_older")
+
+
 def test_revoking_a_desk_that_is_not_there_is_refused(founded: Hub) -> None:
     status, refused = founded("revoke", "XH", "5")
     assert (status, refused["error"]["facts"]["reason"]) == (1, "desk_not_found")
@@ -160,6 +184,7 @@ def test_a_file_is_brought_in_store_by_store_and_only_what_is_newer_changes(
     )
     status, tried = founded("import", str(file), "--dry-run")
     assert (status, tried["added"], tried["store_unknown"]) == (0, 3, 1)
+    assert tried["stores_unknown"] == {"无名店": 1}
     assert _feed(empty, "XH") == []
     status, done = founded("import", str(file))
     assert (status, done["rows"], done["added"], done["refused"], done["stores"]) == (0, 4, 3, 1, ["PD", "XH"])

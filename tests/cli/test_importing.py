@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from store_desk.domain.policy import Policy
 from tests.cli.conftest import MANAGER, Call, Ran
 
 HEAD = "售后单号,订单号,客户姓名,联系电话,商品名称,状态,更新时间"
@@ -49,6 +50,18 @@ def test_a_trial_counts_the_same_and_keeps_nothing(call: Call, file: Path) -> No
     ran = bring(call, file, "--dry-run")
     assert ran.status == 0
     assert (ran.json["rows"], ran.json["added"], ran.json["batch"]) == (3, 3, None)
+    assert call("show", "A-1").code == "ticket_not_found"
+
+
+@pytest.mark.parametrize("trial", [(), ("--dry-run",)])
+def test_a_file_of_garbage_is_refused_as_a_whole(call: Call, tmp_path: Path, trial: tuple[str, ...]) -> None:
+    file = tmp_path / "garbage.csv"
+    file.write_text(f"{HEAD}\n{ROWS[0]}\n" + "garbage\n" * 300_000, encoding="utf-8")
+    ran = bring(call, file, *trial)
+    assert (ran.status, ran.code) == (1, "not_a_ticket_export")
+    facts = ran.json["error"]["facts"]
+    assert (facts["refused"], facts["rows"]) == (Policy().import_refused_max + 1, 1)
+    assert "garbage" in Path(facts["kept"]).read_text("utf-8-sig")
     assert call("show", "A-1").code == "ticket_not_found"
 
 

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from store_desk.app.wiring import open_desk
+from store_desk.store import DATABASE_FILE
+from store_desk.store.high_water import MARK_FILE
 from tests.cli.conftest import AUDITOR, CLERK, MANAGER, Call, Ran
 
 PHRASE = "correct horse battery"
@@ -180,6 +183,46 @@ def test_a_desk_with_head_office_is_told_how_they_stand(call: Call, folder: Path
     ran = call("doctor", clerk="")
     assert ran.status != 0 and ran.code in ("database_damaged",)
     assert {check["name"] for check in ran.json["checks"] if not check["ok"]} >= {"office_records"}
+
+
+def lose_the_log(folder: Path) -> None:
+    """What is left when the log goes that alone held the last commits."""
+    opened = open_desk(folder)
+    opened.store.checkpoint(truncate=True)
+    with opened.desk.work() as uow:
+        uow.journal.write(at=opened.desk.clock(), actor=MANAGER, what="mended", facts={})
+    left = {name: (folder / name).read_bytes() for name in (DATABASE_FILE, MARK_FILE)}
+    opened.close()
+    for name, content in left.items():
+        (folder / name).write_bytes(content)
+
+
+def test_the_doctor_tells_of_committed_work_that_is_missing_until_a_manager_has_mended(
+    call: Call, folder: Path
+) -> None:
+    lose_the_log(folder)
+    for _ in range(2):
+        ran = call("doctor", clerk="")
+        assert (ran.status, ran.code) == (3, "work_lost")
+        (told,) = [item for item in ran.json["checks"] if item["name"] == "lost_work"]
+        assert not told["ok"] and ran.json["error"]["facts"]["entries"] == 1
+        assert Path(ran.json["error"]["facts"]["kept"]).is_dir()
+    beside = call("--lang", "en", "find", "T-1")
+    assert beside.status == 0 and "Compare the slips" in beside.err
+    mended = call("doctor", "--mend", clerk=MANAGER)
+    assert mended.status == 0 and "lost_work" in mended.json["mended"]
+    assert "撤销单" in mended.err
+    assert call("doctor", clerk="").status == 0
+    assert "Compare the slips" not in call("--lang", "en", "find", "T-1").err
+
+
+def test_a_restored_backup_is_no_missing_work(call: Call, file: Path, folder: Path) -> None:
+    for _ in range(2):
+        assert call("journal", "--export", str(folder.parent / "journal.json"), clerk=MANAGER).status == 0
+    assert bring_back(call, file, folder, "--force").status == 0
+    ran = call("doctor", clerk="")
+    assert ran.status == 0, ran.json
+    assert all(item["ok"] for item in ran.json["checks"] if item["name"] == "lost_work")
 
 
 def test_mending_needs_a_manager_and_puts_the_search_right(call: Call, folder: Path) -> None:

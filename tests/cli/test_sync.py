@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -123,6 +124,16 @@ def test_without_a_line_the_slip_is_provisional_and_sync_says_so(
     assert (once.status, once.code) == (3, "hub_unreachable")
 
 
+def test_what_waits_for_an_answer_is_not_called_cancelled(
+    call: Callable[..., Ran], joined: Ran, desk: tuple[Path, Ticket]
+) -> None:
+    away(desk[0])
+    words = ("--reason", "mistake", "--consent", "paper", "--lang", "en")
+    ran = call("cancel", desk[1].number, *words, clerk="2047", data=desk[0], as_json=False, STORE_DESK_PIN=PINS["2047"])
+    assert ran.status == 0, ran.err
+    assert ran.out.startswith(f"Request recorded · {desk[1].number}")
+
+
 def test_a_file_belongs_to_head_office(verb: Verb, joined: Ran, tmp_path: Path) -> None:
     file = tmp_path / "export.csv"
     file.write_text("工单号\nA-1\n", encoding="utf-8")
@@ -158,3 +169,22 @@ def _contact(folder: Path) -> object:
         return read_contact(opened.desk).at
     finally:
         opened.store.close()
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Still waiting for head office"), ("zh", "还在等总部应答")])
+def test_a_line_that_drips_is_told_while_it_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, verb: Verb, lang: str, said: str
+) -> None:
+    from store_desk.cli.verbs import sync
+    from store_desk.sync import hub_client
+
+    monkeypatch.setattr(sync, "WAITING_S", 0.2)
+    monkeypatch.setattr(sync, "WAITING_AGAIN_S", 0.2)
+    monkeypatch.setattr(hub_client, "ENROL_S", 3.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        ran = verb("join", address, "7KQ2-M4XD", "--lang", lang, clerk="1001")
+    assert (ran.status, ran.code) == (3, "hub_unreachable")
+    assert ran.err.count(said) >= 2
+    # Nothing is said of waiting once it is over.
+    assert said not in ran.err.strip().splitlines()[-1]

@@ -121,6 +121,19 @@ def test_what_is_no_slip_is_unreadable(call: Call, tmp_path: Path, content: byte
     assert call("verify", "SD1:" + "A" * 5_000, clerk="").json["verdict"] == "unreadable"
 
 
+def test_why_a_slip_is_not_genuine_is_said_in_chinese_throughout(call: Call, slip: Path, tmp_path: Path) -> None:
+    text = call("verify", str(slip), clerk="").json["facts"]["short_code"]
+    broken = tmp_path / "文件.pdf"
+    broken.write_bytes(b"%PDF-1.4 nothing")
+    for what in (str(broken), f"SD1:{text}", str(tmp_path / "没有.pdf")):
+        ran = call("--lang", "zh", "verify", what, clerk="", as_json=False)
+        assert ran.status != 0
+        told = ran.out + ran.err
+        for name in ("文件.pdf", "没有.pdf", str(tmp_path), "Store Desk", "PDF"):
+            told = told.replace(name, "")
+        assert not any(sign.isascii() and sign.isalpha() for sign in told), told
+
+
 def test_a_missing_file_or_a_key_file_that_is_none_is_a_failure(call: Call, slip: Path, tmp_path: Path) -> None:
     assert call("verify", str(tmp_path / "none.pdf"), clerk="").code == "file_unreadable"
     bad = tmp_path / "bad.json"

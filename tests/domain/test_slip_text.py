@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store_desk.domain.slip import Both, Line, SlipData, SlipVariant
-from store_desk.domain.slip_text import slip_from_json, slip_hash, slip_to_json, strokes_hash
+from store_desk.domain.slip_text import (
+    bare_hash,
+    sealed_slip,
+    slip_from_json,
+    slip_hash,
+    slip_to_json,
+    strokes_hash,
+)
 from tests.slips import samples
 
 SLIPS = [samples.usual(), samples.by_phone(), samples.shortest(), samples.longest()]
@@ -105,3 +112,16 @@ def test_a_wrong_kind_of_value_is_refused() -> None:
         raw[name] = wrong
         with pytest.raises(ValueError, match=r"."):
             slip_from_json(json.dumps(raw))
+
+
+@pytest.mark.parametrize("data", [*SLIPS, replace(samples.usual(), strokes=())])
+def test_a_sealed_slip_is_written_and_hashed_as_any_other(data: SlipData) -> None:
+    told: list[str] = []
+
+    def seal(bare: str) -> tuple[str, str]:
+        told.append(bare)
+        return "QR", "ABCD-EFGH"
+
+    sealed, text, digest = sealed_slip(replace(data, qr_text="", short_code=""), seal)
+    assert told == [bare_hash(data)]
+    assert (text, digest) == (slip_to_json(sealed), slip_hash(sealed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import median
@@ -137,8 +137,15 @@ class MemoryDeliveries:
     def next_n(self, inc: int) -> int:
         return max((n for of, n in self.numbers if of == inc), default=0) + 1
 
-    def unanswered(self, *, limit: int) -> list[Delivery]:
-        return sorted((self.rows.get(op_id) for op_id in self.waiting), key=_number)[:limit]
+    def note_sent(self, op_ids: Iterable[str], *, at: datetime) -> None:
+        for op_id in op_ids:
+            if op_id in self.waiting:
+                row = self.rows.get(op_id)
+                self.save(replace(row, sent_n=row.sent_n + 1, sent_at=at))
+
+    def unanswered(self, *, limit: int, after: tuple[int, int] = (0, 0)) -> list[Delivery]:
+        rows = sorted((self.rows.get(op_id) for op_id in self.waiting), key=_number)
+        return [row for row in rows if _number(row) > after][:limit]
 
     def unanswered_of(self, ticket_id: str) -> list[Delivery]:
         rows = (self.rows.get(op_id) for op_id in self.waiting)

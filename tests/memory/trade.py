@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from store_desk.domain.case import CONFIRMED_STATES, OPEN_STATES, CancellationCase, Origin
+from store_desk.domain.case import CONFIRMED_STATES, OPEN_STATES, CancellationCase, CaseState, Origin
 from store_desk.domain.errors import CaseAlreadyOpen, TicketMoved
 from store_desk.domain.notices import Notice, NoticeState
 from store_desk.domain.obligations import CLOSED_STATES, Obligation
 from store_desk.domain.record import CaseRecord, TicketRecord
 from store_desk.domain.ticket import Review, Ticket, Work
+from store_desk.services.codec import decode
+from store_desk.services.messages import BodyParts
 from store_desk.services.ports import Hit, Hits, ListedTicket
 from store_desk.store.search_words import key_of, keys_of, phone_key_of
 from tests.memory.tables import Disk, Table, WrongUse
@@ -125,6 +127,16 @@ class MemoryTickets:
         others = (row for row in self._all() if row.ticket.id != ticket.id)
         rows = sorted((row for row in others if phone_key_of(row.ticket.phone) == phone), key=lambda row: -row.n)
         return [self._listed(row) for row in rows[:limit]], min(COUNT_MAX, len(rows))
+
+    def claim(self, names: Iterable[str], *, store: str) -> int:
+        told = {name.strip() for name in names if name.strip()}
+        mine = [row for row in self._all() if not row.known and row.ticket.store != store]
+        claimed = [row for row in mine if row.ticket.store.strip() in told]
+        taken = {(row.ticket.source, row.ticket.number) for row in self._all() if row.ticket.store == store}
+        claimed = [row for row in claimed if (row.ticket.source, row.ticket.number) not in taken]
+        for row in claimed:
+            self.write(replace(row, ticket=replace(row.ticket, store=store)))
+        return len(claimed)
 
     def reopened_from(self, ticket: Ticket) -> list[ListedTicket]:
         rows = [row for row in self._all() if row.ticket.facts.reopens == ticket.number]
@@ -347,6 +359,10 @@ class MemoryRecords:
         )
         return TicketRecord(row.ticket, shown, row.standing)
 
+    def case_states(self, ticket_id: str) -> dict[str, CaseState]:
+        record = self.get(ticket_id)
+        return {item.case.id: item.case.state for item in record.cases} if record else {}
+
     def put(self, record: TicketRecord, *, known: bool = True) -> None:
         ticket = record.ticket
         before = self._tickets.rows.get(ticket.id)
@@ -366,9 +382,9 @@ class MemoryRecords:
             for obligation in item.obligations:
                 self._obligations.put(obligation)
 
-    def put_many(self, records: Iterable[TicketRecord]) -> None:
-        for record in records:
-            self.put(record)
+    def put_many(self, records: Iterable[BodyParts]) -> None:
+        for ticket, cases, standing in records:
+            self.put(TicketRecord(decode(Ticket, ticket), cases, standing))
 
     def evict(self, ticket_id: str) -> bool:
         row = self._tickets.row(ticket_id)

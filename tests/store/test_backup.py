@@ -17,6 +17,7 @@ from store_desk.domain.errors import (
     DatabaseDamaged,
     DiskFull,
     FileNotWritten,
+    IntoDataFolder,
     PassphraseTooShort,
     PassphraseWrong,
 )
@@ -283,5 +284,5 @@ def test_a_head_that_makes_no_sense_is_unreadable(change: dict[str, Any], store:
 
 
 def test_a_backup_is_not_put_beside_the_database(store: Store) -> None:
-    with pytest.raises(FileNotWritten):
+    with pytest.raises(IntoDataFolder):
         backup(store, store.folder / "keys.json", passphrase=PHRASE, now=NOW)

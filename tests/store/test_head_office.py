@@ -71,7 +71,7 @@ def plan_of(store: Store, sql: str, values: tuple[Any, ...]) -> str:
 @pytest.mark.parametrize(
     ("sql", "values", "index"),
     [
-        (deliveries._ALL_UNANSWERED, (9,), "delivery_unanswered"),
+        (deliveries._ALL_UNANSWERED, (0, 0, 9), "delivery_unanswered"),
         (deliveries._UNANSWERED_OF, ("t",), "delivery_"),
         (deliveries._LATEST_TO_HANDLE, (9,), "delivery_to_handle"),
         (deliveries._LATEST_OTHERS, (9,), "delivery_made"),

@@ -20,7 +20,16 @@ from store_desk.domain.roles import Role
 from store_desk.domain.slip import SlipVariant
 from store_desk.domain.staff import Staff
 from store_desk.domain.ticket import Ticket, TicketFacts, Work
-from store_desk.services.messages import Answer, AnswerPosition, Envelope, FeedPosition, digest_of
+from store_desk.services.messages import (
+    Answer,
+    AnswerPosition,
+    BodyParts,
+    Envelope,
+    FeedPosition,
+    digest_of,
+    parts_of_body,
+    record_to_body,
+)
 from store_desk.services.office_ports import Delivery, DeliveryState, MirrorRow
 from store_desk.services.ports import Draft, Operation, SlipRow
 from store_desk.services.ports import Work as OpensWork
@@ -328,6 +337,8 @@ def test_deliveries_wait_in_the_order_of_their_numbers(desk: DeskStore) -> None:
             unit.deliveries.add(row)
     with desk.work() as unit:
         assert [row.envelope.n for row in unit.deliveries.unanswered(limit=2)] == [1, 2]
+        assert [row.envelope.n for row in unit.deliveries.unanswered(limit=2, after=(1, 1))] == [2, 3]
+        assert unit.deliveries.unanswered(limit=2, after=(1, 3)) == unit.deliveries.unanswered(limit=2, after=(2, 0))
         assert [row.envelope.n for row in unit.deliveries.unanswered_of("t1")] == [1, 3]
         assert unit.deliveries.get(rows[0].envelope.id) == rows[0] and unit.deliveries.get("none") is None
         assert (unit.deliveries.next_n(1), unit.deliveries.next_n(2)) == (4, 1)
@@ -337,6 +348,20 @@ def test_deliveries_wait_in_the_order_of_their_numbers(desk: DeskStore) -> None:
         assert [row.envelope.n for row in unit.deliveries.unanswered_of("t1")] == [1, 3]
         assert [row.envelope.n for row in unit.deliveries.of_ticket("t1")] == [3, 1]
         assert [row.envelope.n for row in unit.deliveries.of_incarnation(1)] == [1, 2, 3]
+
+
+def test_only_what_still_waits_is_noted_as_sent(desk: DeskStore) -> None:
+    rows = [make_delivery(n) for n in (1, 2, 3)]
+    with desk.work() as unit:
+        for row in rows:
+            unit.deliveries.add(row)
+        unit.deliveries.save(answered(rows[0]))
+        before = [unit.deliveries.get(row.envelope.id) for row in rows]
+        unit.deliveries.note_sent([rows[0].envelope.id, rows[1].envelope.id, "none"], at=LATER)
+    with desk.read() as unit:
+        after = [unit.deliveries.get(row.envelope.id) for row in rows]
+    assert after[0] == before[0] and after[2] == before[2]
+    assert after[1] == replace(rows[1], sent_n=rows[1].sent_n + 1, sent_at=LATER)
 
 
 def test_what_was_answered_comes_back_without_its_body(desk: DeskStore) -> None:
@@ -519,6 +544,11 @@ def test_a_reason_never_changes(desk: DeskStore) -> None:
         put(desk, replace(record, cases=(other,)))
 
 
+def parts_of(record: TicketRecord) -> BodyParts:
+    """The record as a page of a feed has it."""
+    return parts_of_body(record_to_body(record))
+
+
 def test_a_page_of_records_is_as_one_after_the_other(desk: DeskStore) -> None:
     tickets = [make_ticket(customer=f"客户{at}", phone=f"139000{at:05d}") for at in range(250)]
     pages = [TicketRecord(ticket) for ticket in tickets]
@@ -526,8 +556,8 @@ def test_a_page_of_records_is_as_one_after_the_other(desk: DeskStore) -> None:
     later = replace(pages[7], ticket=replace(tickets[7], version=2))
     with desk.work() as unit:
         unit.tickets.add(tickets[3])
-        unit.records.put_many(iter([*pages, later]))
-        unit.records.put_many([replace(later, ticket=replace(tickets[7], version=3)), pages[0], later])
+        unit.records.put_many(map(parts_of, [*pages, later]))
+        unit.records.put_many(map(parts_of, [replace(later, ticket=replace(tickets[7], version=3)), pages[0], later]))
         unit.records.put_many([])
     with desk.read() as unit:
         assert unit.tickets.count() == 250 and list(unit.records.unknown(limit=9)) == []

@@ -382,6 +382,17 @@ def test_in_a_very_large_store_common_words_are_looked_for_among_the_newest_and_
     assert len(ids(store, "单 smith")) == 1 and not find(store, "单 smith").capped
 
 
+@pytest.mark.parametrize("bound", ["BUDGET_S", "STALL_S"])
+def test_guessing_ends_when_it_has_cost_too_much_or_took_too_long(
+    store: Store, having: Having, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    having(make_ticket(customer="Marin"))
+    assert len(ids(store, "marni")) == 1
+    monkeypatch.setattr(search, bound, -1.0)
+    found = find(store, "marni")
+    assert found.hits == () and found.capped
+
+
 def test_the_index_built_again_answers_the_same(store: Store, having: Having) -> None:
     having(make_ticket(customer="王秀兰", phone="13800136021"), make_ticket(customer="John Smith", product="Fridge"))
     before = [find(store, text) for text in ("wang", "6021", "smiht", "fridge", "王秀蓝")]

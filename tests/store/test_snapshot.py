@@ -10,7 +10,7 @@ import pytest
 
 from store_desk.domain.case import CaseState
 from store_desk.domain.record import TicketRecord
-from store_desk.services.messages import FeedPosition, SnapshotRow, record_from_body, record_to_body
+from store_desk.services.messages import FeedPosition, SnapshotRow, parts_of_body, record_from_body, record_to_body
 from store_desk.services.ports import Hits, UnitOfWork
 from store_desk.store import health, open_store, snapshot, snapshot_words
 from store_desk.store.opening import Store
@@ -230,7 +230,7 @@ def test_a_first_copy_brings_its_words_and_is_searched_as_any_other(store: Store
     shop = open_shop(tmp_path / "other")
     other = shop.opened.store
     with other.work() as unit:
-        unit.records.put_many(record_from_body(row.body) for row in rows)
+        unit.records.put_many(parts_of_body(row.body) for row in rows)
     assert answers(store) == answers(other) and answers(store)[0].hits and words_are_sound(store)
     for changing in (store, other):
         with changing.work() as unit:

@@ -13,6 +13,7 @@ from store_desk.cli.verbs.files import refuse_own
 from store_desk.cli.verbs.looking import case_line, obligation_line, ticket_line
 from store_desk.cli.verbs.slips import save_slip, saved_lines
 from store_desk.cli.verbs.sync import answered
+from store_desk.domain.case import CONFIRMED_STATES
 from store_desk.domain.consent import Channel
 from store_desk.domain.errors import ApproverIsRequester
 from store_desk.domain.money import format_minor
@@ -200,8 +201,12 @@ def _done_json(call: Call, here: AtDesk, done: Cancelled, after: look_up.TicketV
 
 def _done_lines(call: Call, here: AtDesk, done: Cancelled, after: look_up.TicketView, slip: Json) -> list[str]:
     currency = done.ticket.currency
+    number = done.ticket.number
+    # What waits for an answer is not cancelled yet.
+    stands = done.case.state in CONFIRMED_STATES
+    title = call.say("cli.cancel.done", number=number) if stands else joined((call.say("ui_done.pending"), number))
     lines = [
-        call.say("cli.cancel.done", number=done.ticket.number),
+        title,
         ticket_line(call, after.line),
         case_line(call, here.desk, done.case),
         *(obligation_line(call, here.desk, item, currency=currency) for item in done.obligations),

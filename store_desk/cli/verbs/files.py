@@ -6,6 +6,7 @@ from pathlib import Path
 
 from store_desk.cli.call import Call
 from store_desk.domain.errors import FileNotWritten, FileUnreadable, WrongUse
+from store_desk.store.files import lies_within
 
 
 def refuse_own(call: Call, path: Path | None) -> None:
@@ -13,14 +14,7 @@ def refuse_own(call: Call, path: Path | None) -> None:
 
     To be called before anything is changed, so that no cancellation is made for a slip that has no place.
     """
-    if path is None:
-        return
-    try:
-        within = path.parent.resolve().is_relative_to(call.folder.resolve())
-    except (OSError, RuntimeError):
-        # A place that cannot be followed cannot be written to either, which is said when it is tried.
-        return
-    if within:
+    if path is not None and lies_within(call.folder, path):
         raise WrongUse(detail=call.say("cli.wrong.into_data", file=str(path)))
 
 

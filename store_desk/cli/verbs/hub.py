@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store_desk.cli.call import Answer, Call, Stop
+from store_desk.cli.verbs.files import read_within
 from store_desk.domain.errors import (
     FileUnreadable,
     ImportStopped,
@@ -26,17 +27,19 @@ from store_desk.words import catalogue
 if TYPE_CHECKING:
     from store_desk.app.reading_apart import ReadApart
     from store_desk.domain.imports import Mapping
-    from store_desk.hub.bringing_in import Known
+    from store_desk.hub.bringing_in import Counts, Known
     from store_desk.hub.config import HubConfig
     from store_desk.hub.postgres.pool import HubDatabase
 
 BY = "command line"
 FILE_BYTES_MAX = 4 * 1024 * 1024
+# So much of a store's name that nobody knows is shown.
+UNKNOWN_SHOWN = 60
 
 
 def init(call: Call) -> Answer:
     """Makes the schema or brings it up to date; the first time also head office's store and person."""
-    with _database(call) as database:
+    with _database(call, migrated=False) as database:
         from store_desk.domain.roles import Role
         from store_desk.hub.founding import found
         from store_desk.wire.office import PersonMessage, StoreMessage
@@ -76,22 +79,29 @@ def serve(call: Call) -> Answer:
     )
     from store_desk.hub.serve import serve as run
 
-    if not run(config):
-        raise OutsideFailure(detail=f"{config.host}:{config.port}")
+    run(config)
     return Answer({"ended": True}, (call.say("hub.serve.ended"),))
 
 
 def enrol(call: Call) -> Answer:
     """A one-time code for a desk, shown this once."""
     with _database(call) as database:
+        from store_desk.domain.places import check_place
         from store_desk.hub.enrolling import Place, make_code
         from store_desk.hub.founding import ensure_store
         from store_desk.hub.postgres.unit import PgUnit
-        from store_desk.wire.office import StoreMessage
+        from store_desk.wire.office import CodeAsked, StoreMessage
 
         given = call.options
+        id_ = IdMaker()()
+        with _valid():
+            asked = {"store": given.store, "desk": given.desk, "role": given.role, "name": given.name}
+            CodeAsked.model_validate({**asked, "actor": "0", "id": id_})
+        if given.role != "system" and not given.desk:
+            raise SettingInvalid(name="desk", value="0")
         store: StoreMessage | None = None
         if given.store_name:
+            check_place(currency=given.currency, country=given.country)
             with _valid():
                 store = StoreMessage(
                     code=given.store,
@@ -104,7 +114,7 @@ def enrol(call: Call) -> Answer:
         def work(unit: PgUnit) -> tuple[bool, str, datetime]:
             entered = store is not None and ensure_store(unit, store)
             place = Place(given.store, given.desk, given.role, given.name)
-            code, ends = make_code(unit, place, id_=IdMaker()(), by=BY, now=datetime.now(UTC))
+            code, ends = make_code(unit, place, id_=id_, by=BY, now=datetime.now(UTC))
             return entered, code, ends
 
         entered, code, ends = database.transaction(work)
@@ -149,7 +159,13 @@ def import_(call: Call) -> Answer:
     The file is read to its end by processes of its own before anything is written.
     """
     with _database(call) as database, ExitStack() as kept:
-        from store_desk.hub.bringing_in import Bringing, bring_in, known_stores, refuse_unexplained
+        from store_desk.hub.bringing_in import (
+            UNKNOWN_TOLD_MAX,
+            Bringing,
+            bring_in,
+            known_stores,
+            refuse_unexplained,
+        )
 
         given = call.options
         known = known_stores(database)
@@ -174,15 +190,25 @@ def import_(call: Call) -> Answer:
     body: dict[str, object] = {
         **numbers,
         "stores": sorted(counts.stores),
+        "stores_unknown": dict(counts.unknown_stores.most_common(UNKNOWN_TOLD_MAX)),
         "mapping": {item.value: heading for item, heading in mapping.columns.items()},
         "dry_run": bool(given.dry_run),
     }
-    lines = [call.say("hub.import.done", **numbers)]
-    if counts.store_unknown:
-        lines.append(call.say("hub.import.store_unknown", n=counts.store_unknown))
-    if given.dry_run:
-        lines.append(call.say("hub.import.tried"))
-    return Answer(body, tuple(lines))
+    tried = (call.say("hub.import.tried"),) if given.dry_run else ()
+    return Answer(body, (call.say("hub.import.done", **numbers), *_unknown_stores(call, counts), *tried))
+
+
+def _unknown_stores(call: Call, counts: Counts) -> Iterator[str]:
+    """Which stores of the file nobody has entered, those with the most rows first."""
+    from store_desk.hub.bringing_in import UNKNOWN_TOLD_MAX
+
+    if not counts.store_unknown:
+        return
+    yield call.say("hub.import.store_unknown", n=counts.store_unknown)
+    for name, rows in counts.unknown_stores.most_common(UNKNOWN_TOLD_MAX):
+        yield f"  {name[:UNKNOWN_SHOWN] or '-'}: {rows}"
+    if len(counts.unknown_stores) > UNKNOWN_TOLD_MAX:
+        yield "  …"
 
 
 def _read_apart(call: Call, kept: ExitStack, known: Known, *, now: datetime) -> tuple[Mapping, ReadApart]:
@@ -250,8 +276,7 @@ def _rows(call: Call, file: Path) -> list[dict[str, Any]]:
     from store_desk.services.json_text import BadJson, read_json
     from store_desk.wire.office import ConditionsPublish
 
-    with file.open("rb") as stream:
-        raw = stream.read(FILE_BYTES_MAX)
+    raw = read_within(file, FILE_BYTES_MAX)
     try:
         shown = read_json(raw)
         rows = shown["rows"] if isinstance(shown, dict) else shown
@@ -261,6 +286,9 @@ def _rows(call: Call, file: Path) -> list[dict[str, Any]]:
     except ValidationError as error:
         why = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise WrongUse(detail=call.say("hub.wrong.conditions_file", file=file.name, why=why)) from error
+    if not table.rows:
+        # It would take every condition away, in every store.
+        raise WrongUse(detail=call.say("hub.wrong.conditions_file", file=file.name, why="rows: 0"))
     return [row.model_dump() for row in table.rows]
 
 
@@ -289,13 +317,19 @@ def _config(call: Call, **given: object) -> HubConfig:
 
 
 @contextmanager
-def _database(call: Call) -> Iterator[HubDatabase]:
-    """Head office's open database; the service's refusals become those of the command line."""
+def _database(call: Call, *, migrated: bool = True) -> Iterator[HubDatabase]:
+    """Head office's open database; the service's refusals become those of the command line.
+
+    Raises SchemaOlder or SchemaNewer unless it is this program's, where it has to be `migrated`.
+    """
     config = _config(call)
+    from store_desk.hub.postgres.migrations import check_schema
     from store_desk.hub.postgres.pool import HubDatabase
     from store_desk.hub.refusals import Refused
 
     with HubDatabase(config.database, size=2) as database:
+        if migrated:
+            database.snapshot_read(lambda unit: check_schema(unit.connection))
         try:
             yield database
         except Refused as refused:

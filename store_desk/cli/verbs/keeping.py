@@ -27,6 +27,7 @@ from store_desk.domain.errors import (
 )
 from store_desk.domain.roles import Right
 from store_desk.domain.staff import Actor, demand
+from store_desk.store.high_water import work_lost
 from store_desk.words import catalogue, say_error
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ ADVICE = frozenset(
         "office_to_handle",
     }
 )
+
+
+# The check that tells of committed work that is missing.
+LOST_WORK = "lost_work"
 
 
 def backup(call: Call) -> Answer:
@@ -208,11 +213,13 @@ def doctor(call: Call) -> Answer:
     from store_desk.store.health_office import check_office
 
     mended: list[str] = []
+    lost: DomainError | None = None
     if call.options.mend:
         refuse_beside_window(call.folder)
     try:
         with call.open() as opened:
             if call.options.mend:
+                lost = work_lost(call.folder)
                 mended = _mend(call, opened)
             elif getattr(call.options, "clerk", ""):
                 demand(call.person(opened.desk), Right.DOCTOR)
@@ -228,6 +235,9 @@ def doctor(call: Call) -> Answer:
         words = say_error(call.terminal.lang, error)
         body: dict[str, object] = {"checks": [{"name": "open", "ok": False, "text": words}], "mended": []}
         return Answer(body, (), error)
+    if lost is not None:
+        # Said once more, because it is not said again from now on.
+        call.terminal.tell(say_error(call.terminal.lang, lost))
     lines = [call.say("cli.doctor.mended", what=", ".join(mended))] if mended else []
     return _checked(call, checks, lines, {"mended": mended})
 
@@ -265,6 +275,9 @@ def _checked(call: Call, checks: Iterable[Check], lines: list[str], more: dict[s
 
 
 def _words(call: Call, item: Check) -> str:
+    lost = work_lost(call.folder) if item.name == LOST_WORK else None
+    if lost is not None:
+        return say_error(call.terminal.lang, lost)
     named = f"check.{item.name}" in catalogue("cli")
     name = call.say(f"cli.check.{item.name}") if named else item.name
     # How keys are kept is said by the words and by whether that is well.
@@ -274,6 +287,9 @@ def _words(call: Call, item: Check) -> str:
 def _failure(call: Call, item: Check) -> DomainError:
     from store_desk.store.backup import last_copy
 
+    lost = work_lost(call.folder) if item.name == LOST_WORK else None
+    if lost is not None:
+        return lost
     if item.name == "journal_chain":
         return JournalBroken(entry=int(item.detail.rpartition(" ")[2]))
     return DatabaseDamaged(detail=f"{item.name}: {item.detail}", backup=str(last_copy(call.folder) or "-"))

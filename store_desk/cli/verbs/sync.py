@@ -7,7 +7,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from store_desk.cli.call import Answer, AtDesk, Call, Stop
 from store_desk.cli.shapes import moment
@@ -26,6 +27,50 @@ if TYPE_CHECKING:
 # How long a wish to stop may go unheard.
 HEED_S = 0.2
 AUTHORITY_BYTES_MAX = 1024 * 1024
+# After so long without anything from head office a person is told that it is waited for, and then ever again.
+WAITING_S = 3.0
+WAITING_AGAIN_S = 10.0
+
+
+class Waiting:
+    """Says on standard error that head office is waited for, soon and then now and again, while nothing comes.
+
+    Whoever waits half a minute for the end of a slow line would think that the program hangs.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._progress = call.terminal.progress()
+        self._began = self._heard = time.monotonic()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="waiting", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        # It ends before anything else is said, so that nothing is said of waiting afterwards.
+        self._over.set()
+        self._thread.join()
+
+    def told(self, _step: str, done: int, of: int) -> None:
+        """Something went on: the line of progress, and no reason to speak of waiting."""
+        self._heard = time.monotonic()
+        if of:
+            self._progress(done, of)
+
+    def _watch(self) -> None:
+        wait = WAITING_S
+        while not self._over.wait(wait):
+            now = time.monotonic()
+            left = self._heard + WAITING_S - now
+            if left > 0:
+                wait = left
+                continue
+            seconds = round(now - self._began)
+            self._call.terminal.tell(self._call.say("errors.hub_unreachable.waiting", seconds=seconds))
+            wait = WAITING_AGAIN_S
 
 
 def sync(call: Call) -> Answer:
@@ -35,7 +80,11 @@ def sync(call: Call) -> Answer:
     with call.open() as opened:
         if read_enrolment(opened.desk) is None:
             raise NotEnrolled()
-        report = one_round(opened) if call.options.once else _until_stopped(call, opened)
+        if call.options.once:
+            with Waiting(call) as waiting:
+                report = one_round(opened, told=waiting.told)
+        else:
+            report = _until_stopped(call, opened)
         return _answer(call, opened.desk, report)
 
 
@@ -54,7 +103,8 @@ def _until_stopped(call: Call, opened: OpenDesk) -> CycleReport:
                 bell.wait(HEED_S)
                 continue
             try:
-                report = one_round(opened)
+                with Waiting(call) as waiting:
+                    report = one_round(opened, told=waiting.told)
             except DomainError as error:
                 if error.family is not Family.ENVIRONMENT:
                     raise
@@ -114,15 +164,8 @@ def join(call: Call) -> Answer:
     from store_desk.app.office_line import join_here
 
     authority = _authority(call.options.authority)
-    with call.at_desk(Right.SETTINGS) as here:
-        progress = call.terminal.progress()
-        joined = join_here(
-            here.opened,
-            call.options.url,
-            call.options.code,
-            lambda _step, done, of: progress(done, of) if of else None,
-            authority=authority,
-        )
+    with call.at_desk(Right.SETTINGS) as here, Waiting(call) as waiting:
+        joined = join_here(here.opened, call.options.url, call.options.code, waiting.told, authority=authority)
     body: dict[str, object] = {
         "store": joined.store,
         "desk": joined.desk,

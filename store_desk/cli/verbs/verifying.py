@@ -5,7 +5,8 @@ from __future__ import annotations
 from store_desk.cli.call import Answer, Call
 from store_desk.domain.errors import SlipNotGenuine
 from store_desk.domain.proof import Outcome, Trust, Verdict
-from store_desk.words.proof_facts import fact_lines, name_of_fact
+from store_desk.words.proof_facts import fact_lines, names_of_facts
+from store_desk.words.verify import why_in_words
 
 
 def verify(call: Call) -> Answer:
@@ -31,6 +32,8 @@ def _lines(call: Call, verdict: Verdict) -> list[str]:
     lang = call.terminal.lang
     lines = [call.say(f"proof.{verdict.outcome.value}")]
     if verdict.changed:
-        lines.append(call.say("cli.verify.changed", what=", ".join(name_of_fact(lang, one) for one in verdict.changed)))
+        lines.append(call.say("cli.verify.changed", what=names_of_facts(lang, verdict.changed)))
+    if verdict.why:
+        lines.append(call.say("verify.because", why=why_in_words(lang == "en", verdict.why)))
     lines += [call.say("cli.verify.fact", name=name, value=value) for name, value in fact_lines(lang, verdict.facts)]
     return [*lines, call.say(f"proof.advice.{verdict.outcome.value}")]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from statistics import median
 from typing import Any
@@ -36,7 +37,11 @@ _CONFIRMED = ", ".join(f"'{item.value}'" for item in sorted(CONFIRMED_RESULTS, k
 
 _GET = f"{_SELECT} WHERE op_id = ?"
 _LAST_N = "SELECT max(n) FROM delivery WHERE inc = ?"
-_ALL_UNANSWERED = f"{_SELECT} WHERE {_UNANSWERED} ORDER BY inc, n LIMIT ?"
+_NOTE_SENT = (
+    "UPDATE delivery SET sent_n = sent_n + 1, sent_at = ?"
+    f" WHERE op_id IN (SELECT value FROM json_each(?)) AND {_UNANSWERED}"
+)
+_ALL_UNANSWERED = f"{_SELECT} WHERE {_UNANSWERED} AND (inc, n) > (?, ?) ORDER BY inc, n LIMIT ?"
 _UNANSWERED_OF = f"{_SELECT} WHERE ticket_id = ? AND {_UNANSWERED} ORDER BY inc, n"
 _OF_TICKET = f"{_SELECT} WHERE ticket_id = ? ORDER BY made_at DESC, inc DESC, n DESC"
 _OF_INCARNATION = f"{_SELECT} WHERE inc = ? ORDER BY n"
@@ -108,9 +113,13 @@ class StoredDeliveries:
         (last,) = self._run(_LAST_N, (inc,)).fetchone()
         return int(last or 0) + 1
 
-    def unanswered(self, *, limit: int) -> list[Delivery]:
-        """WAITING and RECHECK, by (inc, n)."""
-        return self._found(_ALL_UNANSWERED, limit)
+    def note_sent(self, op_ids: Iterable[str], *, at: datetime) -> None:
+        """Those of them that are still WAITING or RECHECK went out once more."""
+        self._run(_NOTE_SENT, (to_ms(at), json.dumps(list(op_ids))))
+
+    def unanswered(self, *, limit: int, after: tuple[int, int] = (0, 0)) -> list[Delivery]:
+        """WAITING and RECHECK after (inc, n), by (inc, n)."""
+        return self._found(_ALL_UNANSWERED, *after, limit)
 
     def unanswered_of(self, ticket_id: str) -> list[Delivery]:
         """WAITING and RECHECK of one ticket, by (inc, n)."""

@@ -56,6 +56,8 @@ class StoredJournal:
 
     def __init__(self, connection: Any) -> None:
         self._run = connection.execute
+        # The last entry that was written through this object: number, hash and time in milliseconds.
+        self.wrote: tuple[int, str, int] | None = None
 
     def write(self, *, at: datetime, actor: str, what: str, subject: str = "", facts: dict[str, object]) -> None:
         """Adds the next entry of the chain."""
@@ -66,6 +68,7 @@ class StoredJournal:
         at_ms = to_ms(at)
         own = entry_hash(n=n, at_ms=at_ms, actor=actor, what=what, subject=subject, facts=text, previous=previous)
         self._run(_WRITE, (n, at_ms, actor, what, subject, text, previous, own))
+        self.wrote = (n, own, at_ms)
 
     def head(self) -> JournalHead:
         """Where the chain ends."""

@@ -9,11 +9,12 @@ import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from store_desk.domain.case import OPEN_STATES, CancellationCase
+from store_desk.domain.case import OPEN_STATES, CancellationCase, CaseState
 from store_desk.domain.errors import CaseAlreadyOpen
 from store_desk.domain.record import CaseRecord, TicketRecord
+from store_desk.services.messages import BodyParts
 from store_desk.store.database import DATABASE_ERRORS
 from store_desk.store.repositories.cases import (
     ADD_OBLIGATION,
@@ -32,10 +33,13 @@ from store_desk.store.rows import (
     COLUMNS_N,
     KEY_COLUMNS,
     key_values,
+    numbers_of,
+    texts_of,
     ticket_from,
     ticket_values,
 )
-from store_desk.store.search_words import keys_of, spelling_words, words_of
+from store_desk.store.search_words import keys_from, spelling_words_from, words_from
+from store_desk.store.shown_rows import shown_others, shown_values
 from store_desk.store.spelling import Spelling
 
 # Records written at a time: a page of a feed. The words index writes what it holds whenever another statement follows,
@@ -96,6 +100,9 @@ _OBLIGATIONS = (
     f"SELECT {', '.join('o.' + name for name in OBLIGATION_COLUMNS.split(', '))} FROM obligation o"
     " JOIN cancellation_case c ON c.id = o.case_id WHERE c.ticket_id = ? ORDER BY o.n"
 )
+_CASE_STATES = (
+    "SELECT c.id, c.state FROM ticket t JOIN cancellation_case c ON c.ticket_id = t.id WHERE t.id = ? AND t.evicted = 0"
+)
 _ROW = "SELECT row FROM ticket WHERE id = ? AND evicted = 0"
 _EVICT = (
     "UPDATE ticket SET evicted = 1, known = row, number_key = '', order_key = '', phone_key = '',"
@@ -109,6 +116,15 @@ _MARK_UNKNOWN = (
     "UPDATE OR IGNORE ticket SET known = 0 WHERE known > 0 AND evicted = 0 AND id IN (SELECT value FROM json_each(?))"
 )
 _KNOWN = f"SELECT row, id FROM ticket WHERE row > ? AND known > 0 AND evicted = 0 ORDER BY row LIMIT {PAGE_IDS}"
+
+
+class _Row(NamedTuple):
+    """A record to be written: the ticket's values, its names' other form, its cases, which of them stands."""
+
+    values: tuple[Any, ...]
+    others: tuple[str, str]
+    cases: tuple[CaseRecord, ...]
+    standing: str
 
 
 class StoredRecords:
@@ -134,19 +150,28 @@ class StoredRecords:
         )
         return TicketRecord(ticket_from(row), shown, row[COLUMNS_N] or "")
 
+    def case_states(self, ticket_id: str) -> dict[str, CaseState]:
+        """The states of the cases that `get` shows, by case."""
+        return {case_id: CaseState(state) for case_id, state in self._run(_CASE_STATES, (ticket_id,))}
+
     def put(self, record: TicketRecord, *, known: bool = True) -> None:
         """Writes ticket, cases and obligations over what is there and makes `standing` the ticket's case.
 
         Cases, obligations and strokes that are only here stay. Raises CaseAlreadyOpen when the record opens a case
         while another, of which it does not tell, is open here.
         """
-        self._put_part([record], known=known)
+        others = (record.ticket.facts.customer_other, record.ticket.facts.product_other)
+        self._put_part([_Row(ticket_values(record.ticket), others, record.cases, record.standing)], known=known)
 
-    def put_many(self, records: Iterable[TicketRecord]) -> None:
-        """As `put`, for pages of a feed; of several records of one ticket the last is written."""
+    def put_many(self, records: Iterable[BodyParts]) -> None:
+        """As `put`, for pages of a feed; of several records of one ticket the last is written.
+
+        Raises what `record_from_body` raises for what is no ticket.
+        """
         left = iter(records)
         while part := list(islice(left, PART_RECORDS)):
-            self._put_part(list({record.ticket.id: record for record in part}.values()), known=True)
+            rows = [_Row(shown_values(shown), shown_others(shown), cases, standing) for shown, cases, standing in part]
+            self._put_part(list({row.values[0]: row for row in rows}.values()), known=True)
 
     def evict(self, ticket_id: str) -> bool:
         """Takes a ticket out of the lists and the search; its cases, slips and operations stay."""
@@ -181,9 +206,9 @@ class StoredRecords:
             yield from (ticket_id for _, ticket_id in page)
             last = page[-1][0]
 
-    def _put_part(self, records: list[TicketRecord], *, known: bool) -> None:
+    def _put_part(self, rows: list[_Row], *, known: bool) -> None:
         """Writes records of different tickets: tickets, then all words together, then cases."""
-        ids = json.dumps([record.ticket.id for record in records])
+        ids = json.dumps([row.values[0] for row in rows])
         there = {row[0]: row[1:] for row in self._run(_SEEN, (ids,))}
         top = 0
         latin: set[str] = set()
@@ -192,17 +217,16 @@ class StoredRecords:
         changed: list[tuple[Any, ...]] = []
         fresh_words: list[tuple[int, str]] = []
         changed_words: list[tuple[int, str]] = []
-        for record in records:
-            ticket = record.ticket
-            values = ticket_values(ticket)
-            case_id = record.standing or None
-            seen = there.get(ticket.id)
+        for values, others, _, standing in rows:
+            case_id = standing or None
+            seen = there.get(values[0])
             if seen is not None and not seen[1] and seen[2:] == _fixed_of(values):
                 moved.append((*_moving_of(values), case_id, known, seen[0]))
                 continue
-            keys = keys_of(ticket)
-            words = words_of(ticket, keys)
-            latin |= spelling_words(ticket)
+            keys = keys_from(*numbers_of(values))
+            texts = texts_of(values)
+            words = words_from(texts, others, keys)
+            latin |= spelling_words_from(texts, others)
             if seen is not None:
                 changed.append((*values[1:], *key_values(keys), case_id, known, seen[0]))
                 changed_words.append((seen[0], words))
@@ -218,18 +242,19 @@ class StoredRecords:
         # All words together: every other statement makes the words index write what it holds so far.
         self._run_all(_ADD_WORDS, fresh_words)
         self._run_all(_PUT_WORDS, changed_words)
-        for record in records:
-            if record.cases:
-                self._put_cases(record, is_new=record.ticket.id not in there)
+        for row in rows:
+            if row.cases:
+                self._put_cases(row, is_new=row.values[0] not in there)
 
     def _run_all(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
             self._connection.executemany(statement, rows)
 
-    def _put_cases(self, record: TicketRecord, *, is_new: bool) -> None:
+    def _put_cases(self, row: _Row, *, is_new: bool) -> None:
         """Writes cases that end before those that open, since only one may be open at any moment."""
-        here = {} if is_new else dict(self._run(_HAS_CASES, (record.ticket.id,)).fetchall())
-        placed = sorted(enumerate(record.cases), key=lambda item: item[1].case.state in OPEN_STATES)
+        ticket_id, number = row.values[:2]
+        here = {} if is_new else dict(self._run(_HAS_CASES, (ticket_id,)).fetchall())
+        placed = sorted(enumerate(row.cases), key=lambda item: item[1].case.state in OPEN_STATES)
         for place, item in placed:
             case = item.case
             try:
@@ -241,7 +266,7 @@ class StoredRecords:
             except DATABASE_ERRORS as error:
                 if "UNIQUE constraint failed: cancellation_case.ticket_id" not in str(error):
                     raise
-                raise CaseAlreadyOpen(number=record.ticket.number) from error
+                raise CaseAlreadyOpen(number=number) from error
             for obligation in item.obligations:
                 self._run(_PUT_OBLIGATION, obligation_values(obligation))
 

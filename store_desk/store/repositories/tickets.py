@@ -82,6 +82,11 @@ _REOPENED_FROM = (
 _STREAM = f"{LISTED} WHERE t.row > ? AND t.evicted = 0 ORDER BY t.row LIMIT {STREAM_ROWS}"
 _STREAM_ROWS = f"SELECT row FROM ticket WHERE row > ? AND evicted = 0 ORDER BY row LIMIT {STREAM_ROWS}"
 _ROW_OF = "SELECT row FROM ticket WHERE id = ? AND evicted = 0"
+# One whose number the store has under its code already stays under the other name.
+_CLAIM = (
+    "UPDATE OR IGNORE ticket SET store = ?"
+    " WHERE known = 0 AND evicted = 0 AND store <> ? AND trim(store) IN (SELECT value FROM json_each(?))"
+)
 _COUNT = "SELECT (SELECT count(*) FROM ticket) - (SELECT count(*) FROM ticket WHERE evicted = 1)"
 
 
@@ -184,6 +189,11 @@ class StoredTickets:
     def reopened_from(self, ticket: Ticket) -> list[ListedTicket]:
         """Tickets of the same store that were made by reopening this one, newest first, at most 50."""
         return self._listed(_REOPENED_FROM, ticket.number, ticket.store)
+
+    def claim(self, names: Iterable[str], *, store: str) -> int:
+        """Puts tickets that stand under one of these names, unknown to head office, under the store's code."""
+        told = json.dumps([name.strip() for name in names if name.strip()])
+        return int(self._run(_CLAIM, (store, store, told)).rowcount)
 
     def count(self) -> int:
         """How many tickets there are."""
