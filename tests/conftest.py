@@ -25,9 +25,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from store_desk.app.qt_start import work_around
+from store_desk.store import search
 from tests.shop import Shop, open_shop
 
 work_around()
+# The tests share a machine that may stop any of them for longer than a clerk would wait for an answer.
+search.STALL_S = 60.0
 # Calculates a function of a module with one argument elsewhere and answers, or raises, what it did.
 Apart = Callable[[Callable[[Any], Any], Any], Any]
 # Cycles are collected between tests, on the main thread, as the program does it; see ui/collecting.py.

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from store_desk.services.wording import approval_words, clock_words
 from store_desk.ui.bench import Bench
+from store_desk.ui.cancel.head_row import HeadRow
 from store_desk.ui.cancel.missing import needs_approval, only_manager
 from store_desk.ui.cancel.pin_row import PinRow
 from store_desk.ui.cancel.work import CancelWork
-from store_desk.ui.parts.buttons import Button, Chip, LinkButton
+from store_desk.ui.parts.buttons import Button, Chip
 from store_desk.ui.parts.parts import Avatar, SectionHead
 from store_desk.ui.parts.text import Run, Runs
 
@@ -34,7 +35,7 @@ class ApprovalSection(QWidget):
         self._when = Runs(height=18)
         self._chip = Chip()
         self.change = Button("", kind="ghost", size="small")
-        self.park = LinkButton(" ", icon="send")
+        self.park = Button("", icon="send", kind="ghost", size="small")
         self._build()
         self.row.pin_given.connect(self.pin_given)
         self.change.clicked.connect(self.changed)
@@ -55,9 +56,9 @@ class ApprovalSection(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(4)
-        rows.addWidget(self.head)
+        self.head_row = HeadRow(self.head, (self.park,), giving=(self.park,))
+        rows.addWidget(self.head_row)
         rows.addWidget(self.row)
-        rows.addWidget(self.park, 0, Qt.AlignmentFlag.AlignRight)
         rows.addWidget(self.result)
 
     def retranslate(self) -> None:
@@ -84,6 +85,7 @@ class ApprovalSection(QWidget):
         self.row.setVisible(not settled)
         self.park.setVisible(not settled)
         self.park.set_text(language.say("ui_cancel.approval.park"))
+        self.head_row.fit()
         self.park.setToolTip(language.say("ui_cancel.approval.park.tip"))
         self.result.setVisible(settled)
         if not settled:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from store_desk.domain.consent import Channel
 from store_desk.domain.identity import IdentityKind
@@ -16,6 +16,8 @@ from store_desk.ui.cancel.work import CancelWork
 from store_desk.ui.parts.inputs import CheckBox, Segmented
 from store_desk.ui.parts.parts import SectionHead
 from store_desk.ui.parts.text import Run, Runs, TextLabel
+
+AIR = 6
 
 
 class AskingSection(QWidget):
@@ -58,10 +60,18 @@ class AskingSection(QWidget):
         rows.setSpacing(6)
         rows.addWidget(self.head)
         rows.addWidget(self.channel)
-        rows.addSpacing(6)
+        self._air = QSpacerItem(0, AIR)
+        rows.addSpacerItem(self._air)
         rows.addLayout(labels)
         for widget in (self.fields, self._note, self.goods, self._line, self.supervisor):
             rows.addWidget(widget)
+
+    def fold(self, tight: bool) -> None:
+        """Where room is short, what was asked for gives it up once it is answered: the line below says what matches."""
+        answered = tight and bool(self._work is not None and self._work.entries.answers) and self._was_known
+        for label in (self._label, self._caption):
+            label.setHidden(answered)
+        self._air.changeSize(0, 0 if answered else AIR)
 
     def retranslate(self) -> None:
         """Reads all words again."""

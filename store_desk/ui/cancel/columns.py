@@ -11,10 +11,10 @@ from store_desk.ui.parts.parts import Hairline
 SHARES = (0.342, 0.346)
 PAD = 24
 TOP = 22
-TOP_COMPACT = 14
+TOP_COMPACT = 12
 GAP = 20
 BELOW = 120
-GAP_COMPACT = 10
+GAP_COMPACT = 8
 
 
 class Column(QScrollArea):
@@ -50,7 +50,7 @@ class Column(QScrollArea):
     def set_compact(self, compact: bool) -> None:
         """Narrower gaps where the window is low."""
         top = TOP_COMPACT if compact else TOP
-        self._top, self._bottom = top, 10 if compact else 16
+        self._top, self._bottom = top, 4 if compact else 16
         self._pad()
         self._rows.setSpacing(GAP_COMPACT if compact else GAP)
 

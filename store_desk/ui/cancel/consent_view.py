@@ -189,15 +189,18 @@ class ConsentSection(QWidget):
         name = self._signer(work, grade)
         desk = self._bench.desk
         moment = clock_words(desk.clock(), desk.zone) if entries.strokes else ""
-        self.pad.set_words(hint=say("ui_cancel.consent.hint"), name=name, moment=moment)
+        hint = "consent.hint.proxy" if grade is Grade.PROXY else "consent.hint"
+        self.pad.set_words(hint=say(f"ui_cancel.{hint}"), name=name, moment=moment)
         self.pad.setToolTip(say("ui_cancel.consent.data"))
 
     def _signer(self, work: CancelWork, grade: Grade) -> str:
         """Who signs: the proxy, else the customer."""
         ticket = work.opening.ticket if work.opening is not None else None
-        name = work.entries.proxy_name if grade is Grade.PROXY else ""
-        if ticket is None or name:
-            return name
+        if grade is Grade.PROXY:
+            # Never the customer's name under somebody else's signature.
+            return work.entries.proxy_name.strip()
+        if ticket is None:
+            return ""
         other = ticket.facts.customer_other
         return f"{other} {ticket.customer}".strip() if self._bench.language.now == "en" else ticket.customer
 

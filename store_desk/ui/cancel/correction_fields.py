@@ -39,6 +39,7 @@ class CorrectionFields(QWidget):
         self.right = LineEdit(name=say("trade.evidence.right"))
         self.right.setMaxLength(FIELD_LENGTH_MAX)
         self.said = TextLabel(style="caption", colour="text2", elide=True)
+        self.said.hide()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
@@ -63,6 +64,7 @@ class CorrectionFields(QWidget):
             self.right.setText(right)
         said = entries.evidence_of("wrong")
         self.said.set_text(self._bench.language.say("ui_cancel.correct.said", value=said) if said else "")
+        self.said.setHidden(not said)
 
     def _says_now(self, field: str) -> str:
         value = str(getattr(self._ticket, field)).strip()

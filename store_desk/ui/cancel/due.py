@@ -27,9 +27,14 @@ def due_chip(ticket: Ticket, *, now: datetime, language: Language) -> Chip | Non
 
 
 def _span(span: timedelta, language: Language) -> str:
-    minutes = round(span.total_seconds() / 60)
-    if minutes < 60:
-        return language.say("ui_cancel.span.minutes", n=minutes)
-    if minutes < 48 * 60:
-        return language.say("ui_cancel.span.hours", n=round(minutes / 60))
-    return language.say("ui_cancel.span.days", n=round(minutes / 1440))
+    """What has passed or is left in whole units, as the list counts them."""
+    hours = int(span.total_seconds() // 3600)
+    if not hours:
+        return language.say("ui_cancel.span.minutes", n=max(1, round(span.total_seconds() / 60)))
+    minutes = int(span.total_seconds() // 60) % 60
+    if span < SOON and minutes:
+        return language.say("ui_cancel.span.hours_minutes", n=hours, m=minutes)
+    days, hours = divmod(hours, 24)
+    if not days:
+        return language.say("ui_cancel.span.hours", n=hours)
+    return language.say("ui_cancel.span.days_hours" if hours else "ui_cancel.span.days", n=days, h=hours)

@@ -42,6 +42,8 @@ class EvidenceFields(QWidget):
         self._key: object = None
         self.edits: dict[str, LineEdit] = {}
         self.choices: dict[str, Segmented] = {}
+        # What is wrong with an amount or a day, beside its name.
+        self.wrong: dict[str, TextLabel] = {}
         self.candidates: list[Button] = []
         self.files: list[FileButton] = []
         self.correction: CorrectionFields | None = None
@@ -68,7 +70,8 @@ class EvidenceFields(QWidget):
         if self._body is not None:
             self._rows.removeWidget(self._body)
             self._body.deleteLater()
-        self.edits, self.choices, self.candidates, self.files, self.correction = {}, {}, [], [], None
+        self.edits, self.choices, self.wrong = {}, {}, {}
+        self.candidates, self.files, self.correction = [], [], None
         if opening is not None and tuple(item.name for item in items) == NAMES:
             self._body = self.correction = CorrectionFields(self._bench, opening.ticket)
             self.edits["right"] = self.correction.right
@@ -106,7 +109,11 @@ class EvidenceFields(QWidget):
         label.addWidget(TextLabel(name, "label"))
         if not item.required:
             label.addWidget(TextLabel(say("ui_cancel.evidence.optional"), "caption", "text3"))
-        label.addStretch(1)
+        if item.kind in HINTS_WRONG:
+            self.wrong[item.name] = TextLabel("", "caption", "bad", elide=True)
+            label.addWidget(self.wrong[item.name], 1)
+        else:
+            label.addStretch(1)
         rows.addLayout(label)
         if item.kind is Kind.CHOICE:
             words = {
@@ -121,10 +128,11 @@ class EvidenceFields(QWidget):
             self.choices[item.name] = choice
             rows.addWidget(choice)
             return cell
-        hint = {Kind.DATE: "ui_cancel.evidence.day", Kind.TICKET: "ui_cancel.evidence.scan"}.get(item.kind)
-        edit = LineEdit(icon=ICONS.get(item.kind, ""), placeholder=say(hint) if hint else "", name=name)
+        hint = {Kind.DATE: self._sample_day(), Kind.TICKET: say("ui_cancel.evidence.scan")}.get(item.kind, "")
+        edit = LineEdit(icon=ICONS.get(item.kind, ""), placeholder=hint, name=name)
         edit.setMaxLength(FIELD_LENGTH_MAX)
         edit.textEdited.connect(partial(self.on_edited, item.name))
+        edit.editingFinished.connect(self.on_left)
         self.edits[item.name] = edit
         rows.addWidget(edit)
         if item.name == PHOTO:
@@ -132,6 +140,11 @@ class EvidenceFields(QWidget):
         if item.kind is Kind.TICKET and tickets:
             rows.addLayout(self._candidates(item, tickets))
         return cell
+
+    def _sample_day(self) -> str:
+        """Today in the store's zone, as a day is written here."""
+        desk = self._bench.desk
+        return desk.clock().astimezone(desk.zone).date().isoformat()
 
     def _file_button(self) -> FileButton:
         """The photo itself, kept with the ticket; its name and hash become the value."""
@@ -173,7 +186,11 @@ class EvidenceFields(QWidget):
             checked = item.kind in HINTS_WRONG and value.strip() and not edit.hasFocus()
             wrong = bool(checked) and not field_is_right(item, value, known=known)
             edit.set_tone("bad" if wrong else "")
-            edit.setToolTip(self._bench.language.say(HINTS_WRONG[item.kind]) if wrong else "")
+            words = self._bench.language.say(HINTS_WRONG[item.kind], day=self._sample_day()) if wrong else ""
+            edit.setToolTip(words)
+            edit.setAccessibleDescription(words)
+            if item.name in self.wrong:
+                self.wrong[item.name].set_text(words)
 
     def focus_field(self, name: str) -> None:
         """Puts the cursor into this field."""
@@ -188,6 +205,13 @@ class EvidenceFields(QWidget):
         if name in self.edits:
             self.edits[name].set_tone("bad")
             self.focus_field(name)
+
+    def on_left(self) -> None:
+        """A field was left: now what it holds can be called wrong."""
+        work = self._work
+        known = work.known() if work is not None else None
+        if work is not None and known is not None:
+            self._show_values(work, known)
 
     def on_edited(self, name: str, value: str) -> None:
         """A field is typed or chosen."""

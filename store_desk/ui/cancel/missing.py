@@ -190,5 +190,5 @@ def _missing_consent(entries: Entries, plan: Plan) -> list[Missing]:
     if grade is Grade.REFUSED and not entries.witness:
         codes.append("witness")
     if takes_strokes(grade, by_phone=entries.by_phone) and not entries.strokes:
-        codes.append("signature")
+        codes.append("signature.proxy" if grade is Grade.PROXY else "signature")
     return [Missing(code, Section.CONSENT) for code in codes]

@@ -14,6 +14,7 @@ from store_desk.services.wording import day_words, right_words, step_words
 from store_desk.ui.bench import Bench
 from store_desk.ui.cancel.entries import CASH, LATER
 from store_desk.ui.cancel.work import CancelWork
+from store_desk.ui.names import with_other_name
 from store_desk.ui.parts.inputs import CheckBox, Segmented
 from store_desk.ui.parts.parts import Panel, PlanRow, SectionHead
 from store_desk.ui.parts.text import Run, Runs, TextLabel
@@ -23,6 +24,7 @@ from store_desk.words import catalogue
 ROW = 47
 ROW_COMPACT = 42
 ROW_TIGHT = 40
+ROW_CROWDED = 36
 # What always follows is one quiet line, so that the rows tell what is particular to this ticket.
 ALWAYS = frozenset({"tell_customer", "check_status"})
 
@@ -55,11 +57,14 @@ class StepList(QScrollArea):
         self.setWidget(body)
         self.setFixedHeight(self._height)
 
+    def hidden_height(self) -> int:
+        """How many pixels of the rows have to be scrolled to."""
+        return self._height - self.height()
+
     def take_height(self, over: int) -> None:
         """Gives up as many pixels as the column lacks and scrolls instead; three rows stay in any case."""
         least = min(self._height, 3 * ROW_TIGHT)
-        taken = self._height - self.height()
-        wanted = max(least, self._height - max(0, over + taken))
+        wanted = max(least, self._height - max(0, over + self.hidden_height()))
         if wanted != self.height():
             self.setFixedHeight(wanted)
 
@@ -99,14 +104,14 @@ class PlanSection(QWidget):
         asked.setSpacing(8)
         asked.addWidget(self._question_label, 1)
         asked.addWidget(self.result)
-        pay = QHBoxLayout(self.pay)
+        self._pay_row = pay = QHBoxLayout(self.pay)
         pay.setContentsMargins(14, 7, 14, 7)
         pay.setSpacing(10)
         pay.addWidget(self._pay_words, 1)
         pay.addWidget(self._pay_amount)
         pay.addWidget(self.cash)
         pay.addWidget(self.later)
-        rows = QVBoxLayout(self)
+        self._rows = rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
         for widget in (self.head, self.question, self._empty, self.steps, self.pay, self.rights):
@@ -115,9 +120,17 @@ class PlanSection(QWidget):
         self.pay.hide()
         self.rights.hide()
 
-    def set_row_size(self, compact: bool, *, tight: bool) -> None:
-        """Lower rows where the window is low, the lowest by telephone or with many steps."""
+    def set_row_size(self, compact: bool, *, tight: bool, over: int) -> None:
+        """Lower rows where the window is low, lower by telephone or with many steps, and lowest before any scrolls.
+
+        `over` is how many pixels the column lacks with the rows as they are.
+        """
+        self._rows.setSpacing(4 if compact else 6)
+        air = 5 if compact else 7
+        self._pay_row.setContentsMargins(14, air, 14, air)
         height = ROW_TIGHT if compact and tight else ROW_COMPACT if compact else ROW
+        if compact and over + self.steps.hidden_height() + len(self.steps.rows) * (height - self._row_height) > 0:
+            height = ROW_CROWDED
         if height != self._row_height:
             self._row_height = height
             if self._work is not None:
@@ -156,7 +169,9 @@ class PlanSection(QWidget):
     def _row(self, step: PlanStep, plan: Plan, *, last: bool) -> PlanRow:
         language = self._bench.language
         desk = self._bench.desk
-        title, sub = step_words(step, zone=desk.zone, currency=plan.currency, now=desk.clock())
+        opening = self._work.opening if self._work is not None else None
+        named = with_other_name(step, opening.people if opening is not None else ())
+        title, sub = step_words(named, zone=desk.zone, currency=plan.currency, now=desk.clock())
         icon = step_icon(step.kind)
         words = language.of(title), language.of(sub)
         money = step.kind in ("return_compensation", "pay_fee") or step.amount_minor
@@ -197,20 +212,30 @@ class PlanSection(QWidget):
         if plan is None or not (pays or store):
             return
         due = self._day(work)
+        # Money both ways has to stand beside both boxes: smaller, but never cut.
+        amount_style = "label" if pays and store else "heading"
         amounts = []
         if pays:
-            amounts.append(Run(format_minor(pays, plan.currency), "heading"))
+            amounts.append(Run(format_minor(pays, plan.currency), amount_style))
         if store:
-            amounts += [Run(icon="gift", px=16, colour="text2"), Run(format_minor(store, plan.currency), "heading")]
+            gift = Run(icon="gift", px=16, colour="text2")
+            amounts += [gift, Run(format_minor(store, plan.currency), amount_style)]
         self._pay_amount.set_runs(tuple(amounts))
         if not pays:
             words = say("ui_cancel.pay.store")
-        elif entries.by_phone or entries.settlement == LATER:
+        elif entries.by_phone:
             words = say("ui_cancel.pay.phone", date=due)
+        elif entries.settlement == LATER:
+            words = say("ui_cancel.pay.until", date=due)
         else:
             # With both boxes to choose from there is room for two words only.
             words = say("ui_cancel.pay.now" if entries.settlement else "ui_cancel.pay.open")
         self._pay_words.set_text(words)
+        # Beside two amounts and the boxes no word has room; what each amount is stands in the rows above.
+        crowded = bool(pays and store) and not entries.by_phone
+        self._pay_words.setHidden(crowded)
+        each = {"pays": format_minor(pays, plan.currency), "store": format_minor(store, plan.currency)}
+        self._pay_amount.setToolTip(say("ui_cancel.pay.both", **each) if pays and store else "")
         at_counter = bool(pays) and not entries.by_phone
         self.cash.setVisible(at_counter)
         self.later.setVisible(at_counter and entries.settlement != CASH)

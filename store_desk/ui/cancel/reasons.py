@@ -23,6 +23,7 @@ from store_desk.words import catalogue
 
 TILE_HEIGHT = 48
 TILE_HEIGHT_COMPACT = 44
+TILE_HEIGHT_TIGHT = 40
 # What the reason asks for, as a picture: a note, a record, another ticket.
 NEED_ICONS = {
     Reason.DUPLICATE: "link",
@@ -82,7 +83,7 @@ class ReasonSection(QWidget):
         box.addWidget(self._offer_line)
         box.addWidget(self._offer_words)
         box.addWidget(self.declined)
-        rows = QVBoxLayout(self)
+        self._rows = rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
         rows.addWidget(self.head)
@@ -97,15 +98,20 @@ class ReasonSection(QWidget):
 
     # --- showing -----------------------------------------------------------------------------------------
 
-    def fit(self, compact: bool) -> None:
-        """Lower tiles where the window is low, or where the reason asks for fields that need the room."""
-        low = compact or not self.evidence.isHidden() or not self.offer.isHidden()
-        self._tile_height = TILE_HEIGHT_COMPACT if low else TILE_HEIGHT
-        tight = compact and not self.evidence.isHidden()
+    def fit(self, compact: bool) -> bool:
+        """Lower tiles where the window is low, or where the reason asks for fields that need the room.
+
+        Answers whether both hold, so that everything else in the column has to stand closer, too.
+        """
+        asks = not self.evidence.isHidden() or not self.offer.isHidden()
+        low, tight = compact or asks, compact and asks
+        self._tile_height = TILE_HEIGHT_TIGHT if tight else TILE_HEIGHT_COMPACT if low else TILE_HEIGHT
         self._grid.setVerticalSpacing(4 if tight else 6 if low else 8)
+        self._rows.setSpacing(4 if tight else 6)
         for tile in self.tiles:
             tile.setFixedHeight(self._tile_height)
-        self._fold_note(tight)
+        self._fold_note(compact and not self.evidence.isHidden())
+        return tight
 
     def _fold_note(self, folded: bool) -> None:
         """Where room is short, an optional note says in its field what it is for, instead of above it."""

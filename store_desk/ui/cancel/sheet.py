@@ -364,12 +364,12 @@ class CancelSheet(TabRound):
     # --- Qt ----------------------------------------------------------------------------------------------
 
     def _fit_rows(self) -> None:
-        compact = bool(self._compact)
-        steps = len(self.plan.steps.rows)
-        self.plan.set_row_size(compact, tight=self.work.entries.by_phone or steps >= MANY_STEPS)
-        self.reasons.fit(compact)
+        compact, column = bool(self._compact), self._columns.plan
+        tight = self.work.entries.by_phone or len(self.plan.steps.rows) >= MANY_STEPS
+        self.asking.fold(self.reasons.fit(compact))
+        self.plan.set_row_size(compact, tight=tight, over=column.missing_height())
         # The plan is the one table here: where the window is too low, its rows scroll and nothing else moves.
-        self.plan.steps.take_height(self._columns.plan.missing_height())
+        self.plan.steps.take_height(column.missing_height())
 
     def resizeEvent(self, event: object) -> None:
         compact = is_compact(self.height())

@@ -108,6 +108,8 @@ class ListPane(Pane):
         row.setSpacing(8)
         self._owed_words = Runs(height=18)
         self._owed_print = LinkButton("")
+        # A click leaves the cursor in the search: what would come next when this goes is the ticket's main action.
+        self._owed_print.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._owed_print.clicked.connect(self.owed_asked)
         row.addWidget(self._owed_words, 1)
         row.addWidget(self._owed_print)
@@ -180,6 +182,8 @@ class ListPane(Pane):
             (Run(icon="printer", colour="warn"), Run(say("ui_desk.owed", n=count), "label", "warn"))
         )
         self._owed_print.set_text(say("ui_desk.owed.print"))
+        if not count and self._owed_print.hasFocus():
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._owed_row.setVisible(count > 0)
         self._foot.setVisible(count > 0 or self._refused.isVisibleTo(self._foot))
 

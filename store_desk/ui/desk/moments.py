@@ -134,7 +134,13 @@ class Moments:
         }.get(line.status, ("closed", line.ticket.closed_at))
         if moment is None:
             return TimeWords("")
-        return TimeWords(self._say(f"ui_desk.time.{key}", when=self.ended(moment)))
+        return TimeWords(self._say(f"ui_desk.time.{key}", when=self._ended_when(moment)))
+
+    def _ended_when(self, moment: datetime) -> str:
+        # An older year alone, as for what was opened then: the ticket's number beside it is never cut.
+        if self.is_this_year(moment):
+            return self.ended(moment)
+        return self._say("ui_desk.time.year", year=moment.astimezone(self._zone).year)
 
     def _visit(self, left: timedelta) -> str:
         minutes = max(1, round(left.total_seconds() / 60))

@@ -77,7 +77,9 @@ class DoneFrame(Pane):
         steps.setSpacing(4)
         steps.addWidget(self.happened)
         steps.addWidget(self.rows)
-        self.column = Column([top, happened, self.handing, self.offers, self.undo], padding=32)
+        # On a line of its own it would take from the rows of what happened, of which none should need scrolling.
+        self.handing.add_beside(self.offers)
+        self.column = Column([top, happened, self.handing, self.undo], padding=32)
         self.column.laid_out.connect(self._fit)
         self._body = QWidget()
         for widget in (self.column, self.side):

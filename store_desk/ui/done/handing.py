@@ -78,9 +78,16 @@ class Handing(QWidget):
         rows.setSpacing(8)
         rows.addWidget(self.heading)
         rows.addLayout(buttons)
-        rows.addWidget(self._status)
+        self._below = QHBoxLayout()
+        self._below.setSpacing(16)
+        self._below.addWidget(self._status, 1)
+        rows.addLayout(self._below)
         rows.addWidget(self.trouble)
         self.trouble.hide()
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Puts what is offered besides the slip at the end of the line that says what became of it."""
+        self._below.addWidget(widget)
 
     def show_slip(self, number: str, *, paper: Paper) -> None:
         """Sets which slip is handed over; nothing of it has been printed yet."""

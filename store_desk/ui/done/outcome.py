@@ -12,9 +12,11 @@ from store_desk.domain.money import format_minor
 from store_desk.domain.obligations import Obligation, ObligationKind, ObligationState
 from store_desk.domain.plan import PlanStep
 from store_desk.domain.slip import Both
+from store_desk.domain.staff import Staff
 from store_desk.services.cancel import Cancelled
 from store_desk.services.withdraw import Withdrawn
 from store_desk.services.wording import compensation_words, day_words, moment_words, step_words
+from store_desk.ui.names import with_other_name
 from store_desk.ui.step_icons import step_icon
 from store_desk.words import both, catalogue
 
@@ -50,11 +52,13 @@ def steps_of(plan_text: str) -> tuple[PlanStep, ...]:
     )
 
 
-def outcomes_of(cancelled: Cancelled, *, now: datetime, zone: tzinfo) -> tuple[Outcome, ...]:
-    """The rows of a finished cancellation, in the order of the plan."""
+def outcomes_of(
+    cancelled: Cancelled, *, now: datetime, zone: tzinfo, people: tuple[Staff, ...] = ()
+) -> tuple[Outcome, ...]:
+    """The rows of a finished cancellation, in the order of the plan; `people` are those whose second name is known."""
     left = list(cancelled.obligations)
     rows: list[Outcome] = []
-    for step in steps_of(cancelled.case.plan):
+    for step in named_steps(cancelled, people):
         if step.kind in ELSEWHERE:
             continue
         own = next((item for item in left if item.kind.value == step.kind), None) if step.due_at else None
@@ -73,7 +77,8 @@ def checks_of(cancelled: Cancelled) -> Outcome:
     """The check after the cancellation: green when all is in order, else red with what is not (REQ-STA-10)."""
     bad = [name for name, ok in cancelled.checks if not ok]
     words = [both(f"plan.check.{name}") for name in (bad or [name for name, _ in cancelled.checks])]
-    what = Both("、".join(word.zh for word in words), ", ".join(word.en for word in words))
+    english = [words[0].en, *(word.en[:1].lower() + word.en[1:] for word in words[1:])] if words else []
+    what = Both("、".join(word.zh for word in words), ", ".join(english))
     state = both("ui_done.checks.bad", what=what) if bad else both("ui_done.checks.good")
     sub = NOTHING if bad else what
     return Outcome("badge-check", both("ui_done.did.check_status"), sub, state, "bad" if bad else "ok")
@@ -134,7 +139,12 @@ def _owed(step: PlanStep, own: Obligation, *, now: datetime, zone: tzinfo) -> tu
     return both("ui_done.state.open", date=due), "wait"
 
 
-def not_taken_back(cancelled: Cancelled, *, printed: bool) -> tuple[Both, ...]:
+def named_steps(cancelled: Cancelled, people: tuple[Staff, ...]) -> tuple[PlanStep, ...]:
+    """The agreed steps with both names of whom they tell."""
+    return tuple(with_other_name(step, people) for step in steps_of(cancelled.case.plan))
+
+
+def not_taken_back(cancelled: Cancelled, *, printed: bool, people: tuple[Staff, ...] = ()) -> tuple[Both, ...]:
     """What an undo cannot make unhappen, to be named before it is asked for."""
     found: list[Both] = []
     currency = cancelled.ticket.currency
@@ -142,7 +152,7 @@ def not_taken_back(cancelled: Cancelled, *, printed: bool) -> tuple[Both, ...]:
     if received:
         found.append(both("ui_done.undo.cannot.money", amount=format_minor(received, currency)))
     told: dict[str, str] = {}
-    for step in steps_of(cancelled.case.plan):
+    for step in named_steps(cancelled, people):
         who = str(dict(step.facts).get("who") or "")
         if who and step.kind in ("tell_reviewer", "tell_technician", "stop_visit", "stop_work"):
             told[who] = str(dict(step.facts).get("who_en") or told.get(who) or who)

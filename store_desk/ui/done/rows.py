@@ -8,6 +8,7 @@ from store_desk.domain.money import format_minor
 from store_desk.domain.obligations import CLOSED_STATES, Obligation
 from store_desk.domain.plan import PlanStep
 from store_desk.domain.slip import Both
+from store_desk.domain.staff import Staff
 from store_desk.services.cancel import Cancelled
 from store_desk.services.kept_plan import told_of
 from store_desk.services.withdraw import Withdrawn
@@ -20,7 +21,7 @@ from store_desk.words import both, catalogue
 
 
 def rows_of(
-    cancelled: Cancelled, undone: Withdrawn | None, *, bench: Bench, finished: datetime
+    cancelled: Cancelled, undone: Withdrawn | None, *, bench: Bench, finished: datetime, people: tuple[Staff, ...] = ()
 ) -> tuple[str, list[Outcome]]:
     """The key of the heading, and the rows under it."""
     zone = bench.desk.zone
@@ -31,7 +32,7 @@ def rows_of(
         open_ones = [item for item in cancelled.obligations if item.state not in CLOSED_STATES]
         rows = [_owed(item, cancelled, bench=bench, now=finished) for item in open_ones]
         return "not_done", [office, *rows] if office is not None else rows
-    rows = list(outcomes_of(cancelled, now=finished, zone=zone))
+    rows = list(outcomes_of(cancelled, now=finished, zone=zone, people=people))
     rows += [_owed(item, cancelled, bench=bench, now=finished) for item in _added(cancelled)]
     if office is not None:
         rows.append(office)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from store_desk.domain.errors import DomainError
 from store_desk.domain.slip import Paper
+from store_desk.domain.staff import Staff
 from store_desk.services.cancel import Cancelled
 from store_desk.services.ports import SlipRow
 from store_desk.services.reopen import Reopened, reopen_ticket
@@ -62,6 +63,7 @@ class DoneSheet(DoneFrame):
         self._cancelled = cancelled
         self._undone: Withdrawn | None = None
         self._ways: Ways | None = None
+        self._people: tuple[Staff, ...] = ()
         self._finished = bench.desk.clock()
         self.drawer = SlipDrawer(bench, self)
         self.answering = Answering(bench, cancelled, self)
@@ -155,7 +157,9 @@ class DoneSheet(DoneFrame):
         return self._undone is None and self._cancelled.case.state in NOT_CANCELLED
 
     def _show_rows(self) -> None:
-        heading, rows = rows_of(self._cancelled, self._undone, bench=self._bench, finished=self._finished)
+        heading, rows = rows_of(
+            self._cancelled, self._undone, bench=self._bench, finished=self._finished, people=self._people
+        )
         self.happened.set_text(self._bench.language.say(f"ui_done.{heading}"))
         self.show_outcomes(rows)
 
@@ -163,7 +167,7 @@ class DoneSheet(DoneFrame):
 
     def on_ways(self, ways: Ways) -> None:
         """The shop's numbers are there: count down, and print if this desk prints by itself."""
-        self._ways = ways
+        self._ways, self._people = ways, ways.people
         self.side.show_paper(ways.paper)
         self.handing.show_slip(self._cancelled.slip.number, paper=ways.paper)
         self.offers.show_paper(ways.paper)
@@ -174,8 +178,9 @@ class DoneSheet(DoneFrame):
         self.undo.begin(
             window_s=ways.policy.undo_window_s,
             until=day_words(until, this_year=decided.year),
-            cannot=not_taken_back(self._cancelled, printed=False),
+            cannot=not_taken_back(self._cancelled, printed=False, people=self._people),
         )
+        self._show_rows()
         if ways.prints_itself:
             self.answering.hold_print(ways.answer_wait_ms)
             self.handing.show_held(self.answering.is_held)
@@ -220,7 +225,7 @@ class DoneSheet(DoneFrame):
     def on_printed(self) -> None:
         """The slip is on paper: an undo has to ask for it back."""
         if self._undone is None:
-            self.undo.show_cannot(not_taken_back(self._cancelled, printed=True))
+            self.undo.show_cannot(not_taken_back(self._cancelled, printed=True, people=self._people))
         self.hints_changed.emit()
 
     def on_not_printed(self, _: object) -> None:
@@ -247,7 +252,8 @@ class DoneSheet(DoneFrame):
             self.side.turn_paper()
 
     def on_asked(self) -> None:
-        """A question appeared or went."""
+        """A question appeared or went; while one stands, Enter answers that one."""
+        self.next.set_key("" if self.undo.question else "Enter")
         if not self.undo.question:
             self.next.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.hints_changed.emit()

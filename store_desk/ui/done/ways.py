@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from store_desk.domain.policy import Policy
 from store_desk.domain.slip import Paper
+from store_desk.domain.staff import Staff
 from store_desk.services.desk import Desk
+from store_desk.services.people import people_here
 from store_desk.services.rules import read_policy, read_settings
 from store_desk.ui.cancel.opening import usual_paper
 
@@ -17,12 +19,14 @@ ANSWER_WAIT_MS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The shop's numbers, the usual paper, whether printing starts by itself, and how long it waits for an answer."""
+    """The shop's numbers, the usual paper, whether printing starts by itself, how long it waits for an answer, and
+    the people here, by whose names it says who is told."""
 
     policy: Policy
     paper: Paper
     prints_itself: bool
     answer_wait_ms: int = ANSWER_WAIT_MS
+    people: tuple[Staff, ...] = ()
 
 
 def read_ways(desk: Desk) -> Ways:
@@ -34,4 +38,5 @@ def read_ways(desk: Desk) -> Ways:
         usual_paper(desk),
         bool(json.loads(auto)) if auto else True,
         int(json.loads(wait)) if wait else ANSWER_WAIT_MS,
+        people_here(desk),
     )

@@ -63,7 +63,6 @@ class BringPane(QWidget):
     def __init__(self, bench: Bench, flow: Flow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench, self._flow = bench, flow
-        self._done_rows = 0
         self.setMaximumWidth(WIDTH_MAX)
         say = bench.language.say
         column = QVBoxLayout(self)
@@ -121,7 +120,7 @@ class BringPane(QWidget):
         """Asks in place whether the running import is to end."""
         if self._flow.doing is Doing.BRINGING:
             self.stop.hide()
-            self.question.ask(self._bench.language.say("ui_imports.bring.stop.ask", n=self._done_rows))
+            self.question.ask(self._bench.language.say("ui_imports.bring.stop.ask"))
 
     def ask_undo(self) -> None:
         """Asks in place whether the whole import is to be taken back."""
@@ -182,15 +181,13 @@ class BringPane(QWidget):
         self._show_error()
 
     def show_progress(self, progress: Progress) -> None:
-        """Says how far, how fast, how long still."""
+        """Says how far, of how many rows, how long still; parts of the whole are told, never taken for rows."""
         say = self._bench.language.say
-        self._done_rows = progress.done
         self.bar.set_share(progress.done / progress.total if progress.total else 0.0)
-        parts = [say("ui_imports.bring.rows", done=f"{progress.done:,}", total=f"{progress.total:,}")]
+        rows = self._flow.rows_to_take()
+        parts = [say("ui_imports.bring.share", percent=progress.percent, n=rows)]
         if progress.total and progress.done >= progress.total:
             parts.append(say("ui_imports.bring.publishing"))
-        elif progress.rows_per_s:
-            parts.append(say("ui_imports.bring.speed", n=progress.rows_per_s))
         left = progress.seconds_left
         if left is not None:
             minutes = left > MINUTE_S

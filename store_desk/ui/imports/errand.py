@@ -21,22 +21,31 @@ SPEED_AFTER_S: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Rows read so far, of how many (0: not known), and the seconds since the start."""
+    """How much is done, of how much (0: not known), the seconds since the start, and what was done already then.
+
+    A check counts rows; an import counts parts of the whole, of which reading may be done when it begins.
+    """
 
     done: int
     total: int
     seconds: float
+    begun: int = 0
 
     @property
-    def rows_per_s(self) -> int:
-        """The average speed; 0 in the first half second, when it says nothing yet."""
-        return int(self.done / self.seconds) if self.seconds >= SPEED_AFTER_S else 0
+    def percent(self) -> int:
+        """How much of the whole is done; 100 only when all is."""
+        return min(100, 100 * self.done // self.total) if self.total > 0 else 0
+
+    @property
+    def speed(self) -> float:
+        """What is done in a second, on the average; 0 in the first half second, when it says nothing yet."""
+        return (self.done - self.begun) / self.seconds if self.seconds >= SPEED_AFTER_S else 0.0
 
     @property
     def seconds_left(self) -> int | None:
         """About how long it takes; None while it cannot be said."""
-        speed = self.rows_per_s
-        return max(1, round((self.total - self.done) / speed)) if speed and self.total > self.done else None
+        speed = self.speed
+        return max(1, round((self.total - self.done) / speed)) if speed > 0 and self.total > self.done else None
 
 
 class Errand(QObject):
@@ -55,6 +64,7 @@ class Errand(QObject):
         self._stop = Event()
         self._start = time.monotonic()
         self._last = 0.0
+        self._begun: int | None = None
 
     def start(self, lane: Lane, work: Callable[[], object]) -> None:
         """Queues the work; it may call progress() and stopped() from the lane."""
@@ -66,8 +76,11 @@ class Errand(QObject):
         if now - self._last < PROGRESS_GAP_S and done != total:
             return
         self._last = now
+        if self._begun is None:
+            # What is there at the first word was no work of this errand: it would make the rest look short.
+            self._begun, self._start = done, now
         try:
-            self.moved.emit(self._turn, Progress(done, total, now - self._start))
+            self.moved.emit(self._turn, Progress(done, total, now - self._start, self._begun))
         except RuntimeError:
             # The window has gone; nobody waits for the rest.
             self._stop.set()

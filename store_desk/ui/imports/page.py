@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from store_desk.domain.imports import Field
 from store_desk.services.rules import change_setting, read_settings
@@ -329,8 +329,8 @@ class ImportPage(QWidget):
         self.flow.pause()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.flow.done is not None:
-            self.closed.emit()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._press_enter(event)
         elif event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self.bring.put_question_away():
@@ -339,6 +339,17 @@ class ImportPage(QWidget):
             self.bring.ask_stop()
         elif not self.is_running():
             self._leave()
+
+    def _press_enter(self, event: QKeyEvent) -> None:
+        """Enter presses the button with the focus; without one it leaves a finished import."""
+        widget = QApplication.focusWidget()
+        if isinstance(widget, QAbstractButton) and self.isAncestorOf(widget):
+            if not event.isAutoRepeat():
+                widget.click()
+        elif self.flow.done is not None:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _leave(self) -> None:
         self.flow.stop()

@@ -185,6 +185,10 @@ class SidePanel(Pane):
     def show_progress(self, progress: Progress) -> None:
         """Says how far the check is."""
         say = self._bench.language.say
+        if progress.total <= 1:
+            # How many there are is not known yet, or they are compared with what is here all at once.
+            self._waiting.set_text(say("ui_imports.will.comparing"))
+            return
         done, total = f"{progress.done:,}", f"{progress.total:,}"
         self._waiting.set_text(say("ui_imports.will.waiting", done=done, total=total))
 

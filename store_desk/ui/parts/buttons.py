@@ -60,6 +60,13 @@ class Button(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_key(self, key: str) -> None:
+        """Changes the key that is shown; none while another part has it."""
+        if key != self._key:
+            self._key = key
+            self.updateGeometry()
+            self.update()
+
     def set_reason(self, reason: str) -> None:
         """Disables the button and says why; an empty reason enables it."""
         self.setEnabled(not reason)

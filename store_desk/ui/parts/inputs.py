@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from store_desk.ui.look.icons import paint_icon
@@ -17,6 +17,8 @@ from store_desk.ui.parts.painting import check_path, draw_key, draw_text, focus_
 __all__ = ["CheckBox", "EntryTone", "LineEdit", "SearchField", "Segmented", "Select", "TextArea", "Toggle"]
 
 EntryTone = Literal["", "ok", "bad"]
+# A menu or another window has the focus; it comes back to where it was.
+FOR_A_MOMENT = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
 def low_letters(text: str) -> bool:
@@ -58,6 +60,17 @@ class LineEdit(QLineEdit):
         self.style().unpolish(self)
         self.style().polish(self)
         self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in FOR_A_MOMENT:
+            # What is too long for the line is read from its beginning.
+            self.setCursorPosition(0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if event.reason() not in (*FOR_A_MOMENT, Qt.FocusReason.MouseFocusReason):
+            self.end(False)
+        super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -74,6 +74,8 @@ class ImportsSection(Section):
         actor, importing = self.room.bench.session.actor, self.room.bench.importing
         if actor is None:
             return
+        # The button with the focus has gone; left to itself the focus would go out of the page.
+        self._new.setFocus()
         self.noted.emit(self.room.say("imports.undo.running"), "")
         run(
             self,

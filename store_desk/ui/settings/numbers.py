@@ -61,6 +61,7 @@ _PLAIN: Final = (
     ("reveal_per_day", "privacy", "times", 1),
     ("reveal_s", "privacy", "seconds", 1),
     ("import_undo_h", "privacy", "hours", 1),
+    ("import_refused_max", "privacy", "rows", 1),
     ("attachment_max_mib", "privacy", "mib", 1),
 )
 RULES: Final = tuple(Number(*row) for row in _PLAIN)

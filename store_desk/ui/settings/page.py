@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from store_desk.domain.errors import DomainError
 from store_desk.ui.bench import Bench
@@ -279,6 +279,12 @@ class SettingsPage(QWidget):
         return QSize(1286, 672)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        widget = QApplication.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(widget, QPushButton):
+            # Enter presses the button with the focus, as it does on the sheets.
+            if self.isAncestorOf(widget) and not event.isAutoRepeat():
+                widget.click()
+            return
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
             return
@@ -294,6 +300,9 @@ class SettingsPage(QWidget):
             self.update()
 
     def showEvent(self, event: object) -> None:
+        if isinstance(self.section, ImportsSection):
+            # Who comes back from an import sees it in the list.
+            self.section.enter()
         # Without a focus inside, the page's own keys would not be heard.
         if self.focusWidget() is None or not self.isAncestorOf(self.focusWidget()):
             self.side.sections.setFocus()

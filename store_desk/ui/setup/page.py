@@ -14,6 +14,7 @@ from store_desk.services.office import Joined
 from store_desk.ui.joining.pane import JoinPane
 from store_desk.ui.language import Language
 from store_desk.ui.look.theme import THEME
+from store_desk.ui.qt_words import QtWords
 from store_desk.ui.setup.form import SetUpDone, SetUpForm
 from store_desk.ui.setup.restore_pane import RestorePane
 from store_desk.ui.setup.sheet_pane import SheetPane
@@ -95,6 +96,7 @@ class SetUpPage(QWidget):
         self.bottom.language_chosen.connect(self.on_language)
         self.bottom.scheme_chosen.connect(self.on_scheme)
         self._language.changed.connect(self.retranslate)
+        QtWords(self._language, self)
         for keys in (GO_ON, "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.on_go_on)
 

@@ -26,10 +26,17 @@ def commands_of(window: MainWindow) -> list[Command]:
     ticket, anytime = say("ui_shell.palette.ticket"), say("ui_shell.palette.everywhere")
     found: list[Command] = []
     if window.desk.current_ticket_id() and window.pages.currentWidget() is window.desk:
+        # The same keys as in the bar at the bottom: what the ticket's state does not allow is not offered.
+        known = window.desk.detail.opened() is not None
+        now = {keys for keys, _ in window.desk.hints()}
         found += [
-            make("ui_shell.command.cancel", "ban", ("F8",), ticket, window.on_cancel_key),
-            make("ui_shell.command.print", "printer", ("F9",), ticket, window.on_print_key),
-            make("ui_shell.command.reveal", "eye", ("Alt", "V"), ticket, window.on_reveal_key),
+            command
+            for command in (
+                make("ui_shell.command.cancel", "ban", ("F8",), ticket, window.on_cancel_key),
+                make("ui_shell.command.print", "printer", ("F9",), ticket, window.on_print_key),
+                make("ui_shell.command.reveal", "eye", ("Alt", "V"), ticket, window.on_reveal_key),
+            )
+            if command.keys in now or not known
         ]
     if window.wire is not None:
         found += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -14,6 +14,9 @@ from store_desk.ui.parts.buttons import Chip, IconButton
 from store_desk.ui.parts.inputs import SearchField
 from store_desk.ui.parts.parts import Avatar, Hairline
 from store_desk.ui.parts.text import TextLabel
+
+# Long enough to be read while a customer is served, and gone before the next one wonders about it.
+NEWS_MS = 30_000
 
 
 class DeskSearch(SearchField):
@@ -52,6 +55,10 @@ class TopBar(QWidget):
         self.search.setMinimumWidth(420)
         self.search.setMaximumWidth(620)
         self._said = TextLabel("", "small", "text2", elide=True, align=Qt.AlignmentFlag.AlignRight)
+        self._old = QTimer(self)
+        self._old.setSingleShot(True)
+        self._old.setInterval(NEWS_MS)
+        self._old.timeout.connect(self.forget)
         self._demo = Chip("", tone="warn", icon="info")
         # Only hidden here, never shown: without a parent it would come up as a window of its own.
         if not demo:
@@ -89,13 +96,25 @@ class TopBar(QWidget):
         self._lines.addWidget(line)
 
     def set_actor(self, actor: Actor | None) -> None:
-        """Shows who is at the desk."""
+        """Shows who is at the desk; another person is not told what the one before did."""
+        if actor is None or self._actor is None or actor.id != self._actor.id:
+            self.forget()
         self._actor = actor
         self.on_language_changed()
 
     def say(self, text: str) -> None:
-        """One quiet line of news, e.g. that a slip was printed."""
+        """One quiet line of news, e.g. that a slip was printed; it goes by itself before it is old."""
         self._said.set_text(text)
+        self._old.start()
+
+    def said(self) -> str:
+        """The news that stands there."""
+        return self._said.text()
+
+    def forget(self) -> None:
+        """Takes the news away."""
+        self._old.stop()
+        self._said.set_text("")
 
     def on_language_changed(self) -> None:
         """Reads all words again."""

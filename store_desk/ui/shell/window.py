@@ -14,6 +14,7 @@ from store_desk.ui.bench import Bench
 from store_desk.ui.desk.page import DeskPage
 from store_desk.ui.look.theme import THEME
 from store_desk.ui.parts.frame import HintBar, Rail
+from store_desk.ui.qt_words import QtWords
 from store_desk.ui.scanner import ScannerFilter
 from store_desk.ui.shell import commands
 from store_desk.ui.shell.keys import bind_keys
@@ -62,6 +63,7 @@ class MainWindow(QWidget):
     # --- building ----------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
+        QtWords(self._bench.language, self)
         identity = self._bench.desk.identity
         self.rail = Rail(identity.store_name[:1])
         self.rail.chosen.connect(self.on_rail)
@@ -225,6 +227,8 @@ class MainWindow(QWidget):
         self.rail.set_current("settings")
         self.show_hints()
         self._settings.setFocus()
+        # What is stored, not what it would be without: a page just made shows the defaults until then.
+        self._settings.refresh()
 
     def go_import(self) -> None:
         """Bringing tickets in."""

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from store_desk.services.desk import Desk
 from store_desk.ui.shell.places import Place
 from store_desk.ui.sync.line import SyncLine
 from store_desk.ui.sync.link import HeadOfficeLink
 from store_desk.ui.sync.offline import OfflineBanner
+from store_desk.ui.tasks import run
 
 if TYPE_CHECKING:
     from store_desk.ui.shell.window import MainWindow
 
 SYNC = "sync"
+# How far this desk has taken what happened at each store.
+Heads = tuple[tuple[str, int], ...]
+
+
+def heads_of(desk: Desk) -> Heads:
+    """How far the stores' changes stand in this desk's tables; belongs on the database lane."""
+    with desk.read() as uow:
+        return tuple(sorted((position.store, position.seq) for position in uow.positions.feeds()))
 
 
 class Wire(QObject):
@@ -27,8 +38,12 @@ class Wire(QObject):
         self.line = SyncLine(window.bench)
         self.line.clicked.connect(self.open_sync)
         self.banner = OfflineBanner(window.bench)
+        self._runs = False
+        self._heads: Heads | None = None
         office.changed.connect(self.show_badge)
+        office.changed.connect(self._on_changed)
         office.settled.connect(self._on_settled)
+        self._look()
         window.sheets.sync_asked.connect(self.open_case)
         window.places.add(Place(SYNC, "refresh-cw", "ui_sync.title", self._make))
         self.show_badge()
@@ -64,6 +79,21 @@ class Wire(QObject):
         """How many answers a person has to deal with, in red."""
         refused = self._office.state().refused
         self._window.places.set_badge(SYNC, refused, urgent=refused > 0)
+
+    def _on_changed(self) -> None:
+        """A round has ended: it may have brought what other desks did."""
+        ended, self._runs = self._runs and not self._office.state().running, self._office.state().running
+        if ended:
+            self._look()
+
+    def _look(self) -> None:
+        bench = self._window.bench
+        run(self, bench.database, partial(heads_of, bench.desk), then=self._on_heads)
+
+    def _on_heads(self, heads: Heads) -> None:
+        before, self._heads = self._heads, heads
+        if before is not None and before != heads:
+            self._window.desk.refresh()
 
     def _on_settled(self, _: str) -> None:
         self._window.desk.refresh()

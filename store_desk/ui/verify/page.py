@@ -129,7 +129,7 @@ class VerifyPage(QWidget):
             self._show(verdict, source)
 
     def _on_refused(self, error: DomainError) -> None:
-        self._show(Verdict(Outcome.UNREADABLE, why=error.code), self._bench.language.error(error))
+        self._show(Verdict(Outcome.UNREADABLE), self._bench.language.error(error))
 
     def _show(self, verdict: Verdict, source: str) -> None:
         self._shown = (verdict, source)

@@ -11,7 +11,8 @@ from store_desk.domain.proof import Outcome, Verdict
 from store_desk.ui.bench import Bench
 from store_desk.ui.parts.parts import EmptyState
 from store_desk.ui.parts.text import Run, Runs, TextLabel
-from store_desk.words.proof_facts import fact_lines, name_of_fact
+from store_desk.words.proof_facts import fact_lines, names_of_facts
+from store_desk.words.verify import why_in_words
 
 _LOOKS: Final = {
     Outcome.GENUINE: ("badge-check", "ok"),
@@ -59,8 +60,11 @@ class VerdictPane(QScrollArea):
         column.addWidget(Runs(head, height=44))
         column.addWidget(TextLabel(source, "small", "text3", elide=True))
         if verdict.changed:
-            names = ", ".join(name_of_fact(language.now, one) for one in verdict.changed)
+            names = names_of_facts(language.now, verdict.changed)
             column.addWidget(TextLabel(language.say("ui_verify.changed", what=names), "strong", tone, wrap=True))
+        if verdict.why:
+            words = language.say("verify.because", why=why_in_words(language.now == "en", verdict.why))
+            column.addWidget(TextLabel(words, "body", "text", wrap=True))
         advice = TextLabel(language.say(f"proof.advice.{verdict.outcome.value}"), "body", "text", wrap=True)
         column.addWidget(advice)
         column.addLayout(self._facts(verdict))

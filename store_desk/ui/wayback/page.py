@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from store_desk.domain.errors import DomainError
+from store_desk.domain.errors import DomainError, WorkLost
 from store_desk.ui.language import Language
 from store_desk.ui.look.theme import THEME
 from store_desk.ui.parts.areas import Banner, Hairline
@@ -58,11 +58,13 @@ class WayBackPage(QWidget):
         column = QVBoxLayout(holder)
         column.setSpacing(12)
         column.addStretch(1)
-        column.addWidget(TextLabel(say("ui_wayback.title"), "display"))
+        # Work that is missing leaves data that can be used, other than whatever else leads here.
+        lost = ".lost" if isinstance(self._error, WorkLost) else ""
+        column.addWidget(TextLabel(say(f"ui_wayback.title{lost}"), "display"))
         self._banner = Banner("bad", "triangle-alert", self._language.error(self._error), say("ui_wayback.safe"))
         column.addWidget(self._banner)
         column.addSpacing(8)
-        column.addWidget(self._way("rotate-cw", "again", self.again_asked.emit))
+        column.addWidget(self._way("rotate-cw", f"again{lost}", self.again_asked.emit))
         column.addWidget(TextLabel(say("ui_wayback.copies"), "captionb", "text2"))
         for path, moment in self._ways.copies:
             when = moment.astimezone().strftime("%Y-%m-%d %H:%M")

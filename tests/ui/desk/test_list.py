@@ -138,8 +138,10 @@ def test_a_scan_opens_the_best_exact_hit_even_among_several(desk: Scene) -> None
     desk.start()
     desk.page.scanned("NK7-25A-0091874")
     desk.qtbot.waitUntil(
-        lambda: desk.page.detail.opened() is not None
-        and desk.page.detail.opened().view.line.ticket.serial == "NK7-25A-0091874"  # type: ignore[union-attr]
+        lambda: (
+            desk.page.detail.opened() is not None
+            and desk.page.detail.opened().view.line.ticket.serial == "NK7-25A-0091874"
+        )  # type: ignore[union-attr]
     )
     assert desk.page.current_ticket_id() == desk.page.list.model.ticket_id(1)
 
@@ -239,3 +241,23 @@ def test_one_customers_tickets_are_listed_and_left_again(desk: Scene) -> None:
     assert desk.page.escape_pressed()
     assert desk.heads()[0] == "今天要处理 3"
     assert not desk.page.escape_pressed()
+
+
+def test_an_older_end_is_a_year_so_that_the_number_beside_it_is_not_cut(desk_en: Scene) -> None:
+    desk_en.start()
+    desk_en.search("Garrett Mcneil")
+    model = desk_en.page.list.model
+    texts = [text for text in (model.text(n) for n in range(len(model.rows()))) if text is not None]
+    assert [text.time for text in texts] == ["Closed 2024"]
+
+
+def test_printing_what_is_owed_leaves_the_focus_where_it_was(desk: Scene) -> None:
+    desk.start()
+    pane = desk.page.list
+    pane.show_owed(1)
+    assert pane._owed_print.focusPolicy() is Qt.FocusPolicy.TabFocus
+    desk.page.activateWindow()
+    pane._owed_print.setFocus()
+    desk.qtbot.waitUntil(pane._owed_print.hasFocus)
+    pane.show_owed(0)
+    assert pane.view.hasFocus()

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from store_desk.domain.errors import FileEncrypted, FileTooLarge, FileUnreadable
 from store_desk.domain.imports import Field
 from store_desk.ui.bench import Bench
+from store_desk.ui.imports.errand import Progress
 from store_desk.ui.imports.flow import Doing, Step
 from store_desk.ui.imports.page import ImportPage
 from tests.ui.settings.benches import Imports
@@ -255,3 +256,42 @@ def test_esc_before_the_import_gives_up_without_a_question(qtbot: QtBot, page: I
     with qtbot.waitSignal(page.closed):
         press(qtbot, page, Qt.Key.Key_Escape)
     assert page.flow.step is Step.CHOOSE
+
+
+def at_the_end(qtbot: QtBot, page: ImportPage) -> None:
+    """Through all steps, to the import that is done."""
+    at_match(qtbot, page)
+    forward(qtbot, page)
+    qtbot.waitUntil(page.flow.can_go_on)
+    forward(qtbot, page)
+    qtbot.waitUntil(lambda: page.flow.done is not None and page.bring.finish.hasFocus())
+
+
+def test_enter_presses_the_button_with_the_focus_and_does_not_leave(qtbot: QtBot, page: ImportPage) -> None:
+    at_the_end(qtbot, page)
+    page.bring.undo.setFocus()
+    with qtbot.assertNotEmitted(page.closed):
+        press(qtbot, page, Qt.Key.Key_Return)
+    assert page.bring.undo_question.isVisible() and page.bring.undo_question.keep.hasFocus()
+    page.bring.undo_question.confirm.setFocus()
+    press(qtbot, page, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.flow.undone is not None)
+
+
+def test_how_far_the_import_is_is_a_share_of_its_rows_never_parts_taken_for_rows(
+    qtbot: QtBot, page: ImportPage
+) -> None:
+    at_the_end(qtbot, page)
+    rows = f"{page.flow.rows_to_take():,}"
+    page.bring.show_progress(Progress(558, 1000, 0.2, begun=500))
+    assert page.bring._far.text() == f"共 {rows} 行，已完成 55%"
+    page.bring.show_progress(Progress(600, 1000, 2.0, begun=500))
+    assert page.bring._far.text() == f"共 {rows} 行，已完成 60% · 还要约 8 秒"
+
+
+def test_a_check_that_cannot_count_yet_names_no_rows(qtbot: QtBot, page: ImportPage) -> None:
+    at_match(qtbot, page)
+    page.side.show_progress(Progress(0, 1, 0.0))
+    assert page.side._waiting.text() == "正在检查…"
+    page.side.show_progress(Progress(400, 1248, 0.5))
+    assert page.side._waiting.text() == "正在检查 400 / 1,248 行"

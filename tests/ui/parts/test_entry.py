@@ -300,3 +300,19 @@ def test_dark_buttons_are_painted_from_the_dark_tokens(qtbot: QtBot) -> None:
     THEME.set_scheme("dark")
     image = button.grab().toImage()
     assert image.pixelColor(8, image.height() // 2) == QColor(COLOURS["accent"][1])
+
+
+def test_what_is_too_long_for_its_line_is_read_from_the_beginning_and_gone_on_with_at_the_end(qtbot: QtBot) -> None:
+    line, other = LineEdit(), LineEdit()
+    line.setFixedWidth(120)
+    screen = _shown(qtbot, line, other)
+    with qtbot.waitActive(screen):
+        screen.activateWindow()
+    line.setFocus()
+    qtbot.keyClicks(line, "a letter of authority")
+    assert line.cursorPosition() == 21
+    other.setFocus()
+    qtbot.waitUntil(lambda: line.cursorPosition() == 0)
+    line.setFocus()
+    qtbot.keyClicks(line, "!")
+    assert line.text() == "a letter of authority!"

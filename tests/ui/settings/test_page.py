@@ -12,15 +12,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from store_desk.domain.imports import ImportCounts
 from store_desk.domain.reasons import DEFAULT_TILES, Reason
 from store_desk.domain.roles import Role
 from store_desk.domain.slip import Paper
 from store_desk.services import people
+from store_desk.services.ports import Batch
 from store_desk.services.rules import change_setting, read_policy, read_settings, read_tiles
 from store_desk.ui.bench import Bench
 from store_desk.ui.look.theme import THEME
 from store_desk.ui.parts.inputs import Segmented, Toggle
 from store_desk.ui.settings.history import BACKUP_SETTING, last_backup
+from store_desk.ui.settings.imports import ImportsSection
 from store_desk.ui.settings.keeping import AboutSection, BackupSection, DeskSection
 from store_desk.ui.settings.page import KINDS, SettingsPage
 from store_desk.ui.settings.people_rows import AddForm, PinForm
@@ -409,3 +412,26 @@ def test_a_setting_changed_elsewhere_shows_after_a_refresh(qtbot: QtBot, page: S
     copies = control(page, "printer.copies")
     assert isinstance(copies, Segmented)
     assert copies.value() == "3"
+
+
+def test_who_comes_back_from_an_import_sees_it_in_the_list(qtbot: QtBot, page: SettingsPage) -> None:
+    page.show_section("imports")
+    section = page.section
+    assert isinstance(section, ImportsSection)
+    qtbot.waitUntil(lambda: section._list.count() > 0)
+    assert section.rows() == []
+    page.hide()
+    batch = Batch(0, "/exports/new.csv", page.bench.desk.clock(), "1001", "done", ImportCounts())
+    with page.bench.desk.work() as uow:
+        uow.batches.add(batch)  # type: ignore[attr-defined]  # only the store itself writes imports
+    page.show()
+    qtbot.waitUntil(lambda: len(section.rows()) == 1, timeout=10_000)
+
+
+def test_enter_presses_the_button_with_the_focus(qtbot: QtBot, page: SettingsPage) -> None:
+    page.show_section("imports")
+    section = page.section
+    assert isinstance(section, ImportsSection)
+    section.footer()[0].setFocus()
+    with qtbot.waitSignal(page.import_asked):
+        qtbot.keyClick(section.footer()[0], Qt.Key.Key_Return)

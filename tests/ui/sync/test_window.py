@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from store_desk.services.messages import FeedPosition
 from store_desk.ui.shell.window import MainWindow
 from store_desk.ui.sync.line import SyncLine
 from store_desk.ui.sync.offline import OfflineBanner
@@ -161,3 +162,23 @@ def test_the_lists_and_the_ticket_show_who_has_the_next_word(office: Office, win
     window.desk.refresh()
     window.open_ticket(parked.ticket.id)
     qtbot.waitUntil(lambda: "13:20 的状态" in chips.texts())
+
+
+def test_what_another_desk_did_is_in_the_list_once_a_round_has_brought_it(
+    office: Office, window: MainWindow, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: window.wire is not None and window.wire._heads == (), timeout=10_000)
+    customer = office.ticket().customer
+    names = [window.desk.list.model.text(n) for n in range(len(window.desk.list.model.rows()))]
+    assert not [text for text in names if text is not None and text.name == customer]
+    with office.desk.work() as uow:
+        uow.positions.put_feed(FeedPosition("XH", "e", 7, b"h" * 32))
+    office.tell(running=True)
+    office.tell(running=False)
+
+    def listed() -> bool:
+        model = window.desk.list.model
+        texts = [model.text(n) for n in range(len(model.rows()))]
+        return any(text is not None and text.name == customer for text in texts)
+
+    qtbot.waitUntil(listed, timeout=10_000)

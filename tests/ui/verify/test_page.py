@@ -15,7 +15,10 @@ from store_desk.app.trust import check
 from store_desk.domain.proof import Outcome, Trust, Verdict
 from store_desk.ui.bench import Bench
 from store_desk.ui.look.theme import THEME
+from store_desk.ui.parts.text import TextLabel
 from store_desk.ui.verify.page import VerifyPage
+from store_desk.words import LANGS
+from store_desk.words.verify import why_in_words
 from tests.slips import proofs, samples
 from tests.ui.settings.benches import bench_in
 
@@ -70,6 +73,21 @@ def test_a_scan_is_checked_at_once_and_only_the_last_answer_stays(page: VerifyPa
     page.take_scan("SD1:NOTHING")
     qtbot.waitUntil(lambda: outcome(page) is Outcome.UNREADABLE, timeout=20_000)
     assert page.pane.accessibleName().startswith("无法读取")
+
+
+def test_why_a_slip_is_not_genuine_is_told_in_the_window_s_language(
+    page: VerifyPage, bench: Bench, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "no-slip.pdf"
+    file.write_bytes(b"%PDF-1.4 nothing")
+    page.check_file(file)
+    qtbot.waitUntil(lambda: outcome(page) is Outcome.UNREADABLE, timeout=20_000)
+    for lang in LANGS:
+        bench.language.switch(lang)
+        verdict = page.shown()
+        assert verdict is not None and verdict.why
+        wanted = bench.language.say("verify.because", why=why_in_words(lang == "en", verdict.why))
+        assert wanted in [label.text() for label in page.pane.findChildren(TextLabel)]
 
 
 def test_the_verdict_changes_its_language_with_the_window(page: VerifyPage, bench: Bench, qtbot: QtBot) -> None:

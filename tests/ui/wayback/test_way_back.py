@@ -11,9 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from store_desk.app.main import parse
 from store_desk.app.window import Program
+from store_desk.app.wiring import open_desk
+from store_desk.domain.errors import WorkLost
+from store_desk.store import DATABASE_FILE
 from store_desk.store.backup import backup, keep_rolling_copy
+from store_desk.store.high_water import MARK_FILE, work_lost
 from store_desk.store.keys import recovery_sheet
+from store_desk.ui.language import Language
 from store_desk.ui.wayback.page import WayBackPage
+from store_desk.words import say_error
 from tests.shop import open_shop
 
 PASSPHRASE = "four words and more"
@@ -122,3 +128,43 @@ def test_a_lost_key_is_opened_with_the_recovery_sheet(folder: Path, started: lis
     page._lines.setPlainText((folder.parent / "sheet.txt").read_text(encoding="utf-8"))
     page._on_sheet_given()
     qtbot.waitUntil(lambda: program.bench is not None, timeout=15_000)
+
+
+def _without_its_log(folder: Path) -> None:
+    """What a power cut can leave: the last commits were in the log alone, and the log is gone."""
+    opened = open_desk(folder)
+    opened.store.checkpoint(truncate=True)
+    with opened.desk.work() as uow:
+        uow.journal.write(at=opened.desk.clock(), actor="1001", what="mended", facts={})
+    mark = (folder / MARK_FILE).read_bytes()
+    cut = (folder / DATABASE_FILE).read_bytes()
+    opened.close()
+    (folder / DATABASE_FILE).write_bytes(cut)
+    (folder / MARK_FILE).write_bytes(mark)
+
+
+def test_missing_work_is_told_before_anybody_goes_on_with_what_is_there(
+    folder: Path, started: list[Program], qtbot: QtBot
+) -> None:
+    _without_its_log(folder)
+    program = start(folder, started, qtbot)
+    qtbot.waitUntil(lambda: _page(program) is not None, timeout=15_000)
+    page = _page(program)
+    assert page is not None and isinstance(page._error, WorkLost) and page._ways.copies
+    assert any(path.name.startswith("quarantine") for path in folder.iterdir())
+    page.again_asked.emit()
+    qtbot.waitUntil(lambda: program.bench is not None, timeout=15_000)
+    assert _page(program) is None and program.frame.currentWidget() is program.sign_in
+    assert [words(Language("zh")) for words in program._told] == [say_error("zh", page._error)]
+
+
+def test_a_copy_put_back_after_missing_work_is_told_no_more(folder: Path, started: list[Program], qtbot: QtBot) -> None:
+    _without_its_log(folder)
+    program = start(folder, started, qtbot)
+    qtbot.waitUntil(lambda: _page(program) is not None, timeout=15_000)
+    page = _page(program)
+    assert page is not None
+    page.restore_copy(page._ways.copies[0][0])
+    qtbot.waitUntil(lambda: program.bench is not None, timeout=15_000)
+    assert program._told == []
+    assert work_lost(folder) is None
