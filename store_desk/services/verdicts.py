@@ -79,6 +79,9 @@ def fed(uow: UnitOfWork, record: TicketRecord, mine: CaseRecord) -> Verdict | No
             "at": at.isoformat(),
         }
         return Verdict(SUPERSEDED, first.case.id, Result.ALREADY_CANCELLED.value, facts)
+    if case.state is CaseState.PENDING_APPROVAL:
+        # New to nobody, unless something else was told before: head office was restored and decides again.
+        return Verdict(WAITS, "", Result.NEEDS_APPROVAL.value)
     if case.state is not CaseState.REFUSED:
         return None
     status = status_of(record.ticket.review, record.ticket.work, case.state)

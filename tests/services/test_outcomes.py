@@ -308,6 +308,28 @@ def test_another_answer_makes_new_papers_and_a_task(shop: Shop, office: SmallOff
     assert queued == {"stop_visit", "stop_work", "recall_goods"}
 
 
+def test_somebody_calls_when_a_restored_head_office_asks_for_approval_of_what_it_had_confirmed(
+    shop: Shop, office: SmallOffice
+) -> None:
+    ticket = shop.ticket()
+    office.knows(ticket)
+    done = shop.cancel(ticket)
+    office.answer()
+    with shop.desk.read() as uow:
+        now = uow.records.get(ticket.id)
+    assert now is not None
+    mine = now.cases[0]
+    waits = replace(mine, case=replace(mine.case, state=CaseState.PENDING_APPROVAL))
+    moved = TicketRecord(replace(now.ticket, version=9), (waits,), mine.case.id)
+    # By the feed, before the answer to the operation itself is there; and once more.
+    for _ in range(2):
+        with shop.desk.work() as uow:
+            absorb(shop.desk, uow, moved, now=shop.clock())
+    assert state_of(shop, done) is CaseState.PENDING_APPROVAL
+    (call,) = owed(shop, done.case.id)
+    assert (call.kind, json.loads(call.text)["code"]) == (ObligationKind.CALL_CUSTOMER, "outcome_changed")
+
+
 def test_a_withdrawal_that_came_too_late_brings_the_final_slip_back(shop: Shop, office: SmallOffice) -> None:
     ticket = shop.ticket()
     office.knows(ticket)
