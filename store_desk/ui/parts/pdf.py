@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import count
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from store_desk.ui.look.theme import THEME
 from store_desk.ui.parts.painting import frame
+from store_desk.ui.tasks import on_gui_thread
 
 PAGES_SHOWN_MAX = 6
 PAGE_GAP = 14
@@ -23,17 +24,6 @@ LONG_SHARE = 0.62
 SHEET_MIN = 80
 # While the window is being pulled, the old pictures are stretched; new ones are made when it rests.
 REST_MS = 60
-
-
-class _Courier(QObject):
-    """Carries pictures from the render thread to the views; lives as long as the program."""
-
-    rendered = Signal(int, object)
-
-
-@cache
-def _courier() -> _Courier:
-    return _Courier()
 
 
 @cache
@@ -98,7 +88,7 @@ class PdfView(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._render)
-        _courier().rendered.connect(self._on_rendered, Qt.ConnectionType.QueuedConnection)
+        self._rendered = on_gui_thread(self._on_rendered)
 
     def sizeHint(self) -> QSize:
         return QSize(320, 440)
@@ -145,10 +135,9 @@ class PdfView(QWidget):
         self._asked = asked
         pdf, width, ratio = self._pdf, self._sheet_width(), self.devicePixelRatioF()
         self._asked_width = width
-        courier = _courier()
-        _renderer().submit(lambda: courier.rendered.emit(asked, render_pages(pdf, width, ratio, PAGES_SHOWN_MAX)))
+        rendered = self._rendered
+        _renderer().submit(lambda: rendered(asked, render_pages(pdf, width, ratio, PAGES_SHOWN_MAX)))
 
-    @Slot(int, object)
     def _on_rendered(self, asked: int, pictures: list[QImage]) -> None:
         if asked != self._asked or not pictures:
             return
