@@ -115,7 +115,10 @@ def verify(hands: Hands, pins: dict[str, str]) -> None:
     actor = bench.session.actor
     line = find_tickets(bench.desk, actor, text=CANCELLED).lines[0]
     row = open_ticket(bench.desk, actor, ticket_id=line.ticket.id).slips[0]
-    file = Path(bench.data_folder) / f"{row.number}.pdf"
+    # Nothing is saved within the program's own folder.
+    saved = Path(f"{bench.data_folder}-saved")
+    saved.mkdir()
+    file = saved / f"{row.number}.pdf"
     bench.printer.submit(lambda: bench.printing.save_slip(row.number, paper=Paper.A5, path=file)).result()
     hands.window.go_verify()
     page = hands.window._verify
@@ -124,7 +127,7 @@ def verify(hands: Hands, pins: dict[str, str]) -> None:
     page.check_file(file)
     hands.wait(lambda: page.shown() is not None, "the verdict")
     hands.snap(VERIFY[1])
-    changed = Path(bench.data_folder) / "changed.pdf"
+    changed = saved / "changed.pdf"
     content = file.read_bytes()
     place = len(content) // 2
     changed.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
