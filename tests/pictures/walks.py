@@ -273,6 +273,8 @@ def do_missing(hands: Hands, pins: dict[str, str], *, identity: str, digit: str)
 def _do(hands: Hands, pins: dict[str, str], code: str, *, identity: str, digit: str) -> None:
     if code == "identity":
         hands.write(identity)
+        # Whether it is right comes from the store; what is typed before that would go to the next field.
+        hands.wait(lambda: all(item.code != "identity" for item in hands.sheet.work.missing()), "the identity")
     elif code == "reason":
         hands.write(digit)
     elif code == "approval":
