@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from store_desk.app.signing import DeskSigning
+from store_desk.domain.consent import Channel
 from store_desk.domain.errors import DiskFull, DomainError, FileNotWritten, NoPrinter, PrinterUnavailable
 from store_desk.domain.obligations import CLOSED_STATES, ObligationKind
 from store_desk.domain.slip import Both, Copy, Paper, SlipData
@@ -118,16 +119,28 @@ class DeskPrinting:
         code = "paper_out" if "media" in reasons else "cover_open" if "open" in reasons else "offline"
         return PrinterState(name, code, status.detail, reason=status.reasons[0] if status.reasons else "")
 
-    def _pdf(self, slip: SlipToPrint, paper: Paper) -> bytes:
+    def _copies(self, slip: SlipToPrint) -> tuple[Copy, ...]:
         settings = self._settings()
         count = settings.get("printer.copies", 2)
-        copies = BOTH_COPIES if count == 2 else (Copy.CUSTOMER,) if count == 1 else (*BOTH_COPIES, Copy.STORE)
-        data = only_chinese(slip.data) if settings.get("slip.language") == "zh" else slip.data
-        drawn = draw_slip(data, paper, copies, slip.reprint, False, whole=slip.data)
+        if count == 1 or (not settings.get("printer.store_copy_phone") and self._was_by_phone(slip)):
+            return (Copy.CUSTOMER,)
+        return BOTH_COPIES if count == 2 else (*BOTH_COPIES, Copy.STORE)
+
+    def _pdf(self, slip: SlipToPrint, paper: Paper) -> bytes:
+        data = only_chinese(slip.data) if self._settings().get("slip.language") == "zh" else slip.data
+        drawn = draw_slip(data, paper, self._copies(slip), slip.reprint, False, whole=slip.data)
         return self._signing.signed(drawn, slip.data, self._actor(), ticket_id=slip.row.ticket_id)
 
-    def print_slip(self, number: str, *, paper: Paper, reprint: bool) -> None:
-        """Prints the slip and records it. On failure the slip stays owed and the reason is kept with it."""
+    def _was_by_phone(self, slip: SlipToPrint) -> bool:
+        with self._desk.read() as uow:
+            case = uow.cases.get(slip.row.case_id)
+        return case is not None and case.channel is Channel.PHONE
+
+    def print_slip(self, number: str, *, paper: Paper, reprint: bool) -> int:
+        """Prints the slip and records it; answers how many copies, the customer's and then the store's.
+
+        On failure the slip stays owed and the reason is kept with it.
+        """
         from store_desk.printing.choose import printer_at
 
         actor = self._actor()
@@ -145,6 +158,7 @@ class DeskPrinting:
             record_not_printed(self._desk, actor, number=slip.row.number, why=str(error))
             raise
         record_printed(self._desk, actor, number=slip.row.number, how=receipt.printer, reprint=slip.reprint)
+        return len(self._copies(slip))
 
     def _gives_money_back(self, slip: SlipToPrint) -> bool:
         """Whether the cash drawer has to open: it is set so, and the slip hands out money for the first time."""

@@ -61,7 +61,7 @@ def workbook_rows(path: Path) -> tuple[str, str, Iterator[Row], int]:
                     continue
                 sheet = book.get_sheet_by_name(meta.name)
                 if sheet.height:
-                    return kind, meta.name, _as_text(sheet.iter_rows()), (sheet.end or (sheet.height, 0))[0]
+                    return kind, meta.name, _as_text(sheet.iter_rows()), sheet.end[0] + 1 if sheet.end else sheet.height
     except PasswordError as error:
         raise FileEncrypted(file=name) from error
     except (CalamineError, OSError, ValueError, OverflowError) as error:

@@ -94,7 +94,7 @@ def cancellation_slip(
         read_back=read_back,
         read_back_hash=text_hash(f"{read_back.zh}\n{read_back.en}"),
         consent=_word(f"trade.grade.{case.consent.grade.value}") if case.consent else NOTHING,
-        consent_detail=_consent_detail(case.consent),
+        consent_detail=_consent_detail(uow, case.consent),
         signer=_signer(ticket, case.consent),
         signed_at=now if case.strokes else None,
         strokes=case.strokes,
@@ -337,7 +337,7 @@ def reopen_words(desk: Desk, policy: Policy, *, now: datetime) -> Both:
     return both("slip.reopen_until", date=until.isoformat())
 
 
-def _consent_detail(consent: Consent | None) -> Both:
+def _consent_detail(uow: UnitOfWork, consent: Consent | None) -> Both:
     if consent is None:
         return NOTHING
     if consent.grade is Grade.PHONE:
@@ -347,7 +347,9 @@ def _consent_detail(consent: Consent | None) -> Both:
             "slip.grade.proxy_detail", name=consent.name, relation=consent.relation, authority=consent.authority
         )
     if consent.grade is Grade.REFUSED:
-        return both("slip.grade.refused_detail", witness=consent.witness)
+        who = uow.people.get(consent.witness)
+        named = Both(f"{who.name} {who.id}", f"{who.name_other or who.name} {who.id}") if who else consent.witness
+        return both("slip.grade.refused_detail", witness=named)
     return NOTHING
 
 

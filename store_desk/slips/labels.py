@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store_desk.domain.slip import Both, Copy, SlipStatus, SlipVariant
 
-COPY = {Copy.CUSTOMER: Both("顾客联", "Customer copy"), Copy.STORE: Both("店铺联", "Store copy")}
+COPY = {Copy.CUSTOMER: Both("顾客联", "Customer copy"), Copy.STORE: Both("门店联", "Store copy")}
 STATUS = {SlipStatus.PROVISIONAL: Both("暂定", "PROVISIONAL"), SlipStatus.FINAL: Both("最终", "FINAL")}
 
 DEMO = Both("演示", "DEMO")

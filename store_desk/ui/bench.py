@@ -28,8 +28,11 @@ class Printing(Protocol):
 
     def names(self) -> list[str]: ...
     def state(self, paper: Paper) -> PrinterState: ...
-    def print_slip(self, number: str, *, paper: Paper, reprint: bool) -> None:
-        """Renders, prints and records it; raises PrinterUnavailable or NoPrinter, the slip stays owed then."""
+    def print_slip(self, number: str, *, paper: Paper, reprint: bool) -> int:
+        """Renders, prints and records it; answers how many copies, the customer's first and then the store's.
+
+        Raises PrinterUnavailable or NoPrinter; the slip stays owed then.
+        """
         ...
 
     def save_slip(self, number: str, *, paper: Paper, path: Path) -> None:

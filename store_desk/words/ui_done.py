@@ -96,6 +96,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "not_saved": ("没有存成：{why}", "Not saved: {why}"),
     "printing": ("正在打印（{paper}）…", "Printing on {paper}…"),
     "printed": ("{time} 已打印：顾客联、门店联（{paper}）", "Printed {time}: customer and store copy ({paper})"),
+    "printed.1": ("{time} 已打印：顾客联（{paper}）", "Printed {time}: customer copy ({paper})"),
+    "printed.3": (
+        "{time} 已打印：顾客联、两份门店联（{paper}）",
+        "Printed {time}: customer and two store copies ({paper})",
+    ),
     "not_printed_yet": ("尚未打印，撤销单已存好。", "Not printed yet; the slip is kept."),
     "print_waits": ("等总部答复，马上打印…", "Prints in a moment, with head office’s answer…"),
     "print_failed.safe.kept": ("单据已存好，什么都没丢。", "It is kept, nothing is lost."),

@@ -11,7 +11,9 @@ import pytest
 
 from store_desk.app.printing import DeskPrinting, draw_slip, only_chinese, write_whole
 from store_desk.app.signing import DeskSigning
+from store_desk.domain.consent import Channel, Consent, Grade
 from store_desk.domain.errors import DiskFull, FileNotWritten, NoPrinter, PrinterUnavailable
+from store_desk.domain.identity import IdentityKind
 from store_desk.domain.slip import Copy, Paper
 from store_desk.services.rules import change_setting
 from store_desk.services.slips import owed_slips, slip_of
@@ -64,6 +66,21 @@ def test_a_slip_is_printed_into_the_folder_and_is_owed_no_more(shop: Shop, print
     assert slip in sheets(file.read_bytes())[0].text
     assert owed_slips(shop.desk, shop.clerk) == ()
     assert (row(shop, slip).printed_n, row(shop, slip).reprints) == (1, 0)
+
+
+@pytest.mark.parametrize(("both", "copies"), [(False, ["顾客联"]), (True, ["顾客联", "门店联"])])
+def test_who_called_gets_a_copy_and_the_store_one_if_it_wants_one(
+    shop: Shop, printing: DeskPrinting, both: bool, copies: list[str]
+) -> None:
+    use(shop, printer__a5="folder:", printer__store_copy_phone=both)
+    by_phone = Consent(Grade.PHONE, reference="REC-1")
+    who = ((IdentityKind.PHONE_LAST4, "6021"), (IdentityKind.ORDER_NUMBER, "SO-88421907"))
+    done = shop.cancel(shop.ticket(), channel=Channel.PHONE, identity=who, consent=by_phone)
+    printing.print_slip(done.slip.number, paper=Paper.A5, reprint=False)
+    (file,) = printed(shop.folder / "printed")
+    pages = [sheet.text for sheet in sheets(file.read_bytes())]
+    told = [[word for word in ("顾客联", "门店联") if word in page] for page in pages]
+    assert told == [[copy] for copy in copies]
 
 
 def test_without_a_printer_the_slip_stays_owed(shop: Shop, printing: DeskPrinting, slip: str) -> None:

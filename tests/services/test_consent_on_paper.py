@@ -39,7 +39,7 @@ GIVEN: dict[Grade, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
     Grade.REFUSED: (
         {"consent": Consent(Grade.REFUSED, witness="1003")},
-        ("拒绝签字，有见证", "Refused to sign, witnessed", "1003"),
+        ("拒绝签字，有见证", "Refused to sign, witnessed", "见证人 陈国栋 1003", "Witness Chen Guodong 1003"),
     ),
     Grade.VERBAL: (
         {"consent": Consent(Grade.VERBAL)},

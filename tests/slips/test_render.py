@@ -200,10 +200,10 @@ def test_the_usual_slip_takes_one_a5_page_and_the_longest_counts_its_pages() -> 
 def test_on_a4_two_short_copies_share_a_sheet_and_long_ones_do_not() -> None:
     (sheet,) = sheets(draw(replace(samples.shortest(), demo=True), Paper.A4, copies=BOTH_COPIES, reprint=1))
     assert "顾客联" in sheet.text
-    assert "店铺联" in sheet.text
+    assert "门店联" in sheet.text
     assert overlaps(sheet) == []
     pages = sheets(draw(samples.longest(), Paper.A4, copies=BOTH_COPIES))
-    assert all(("顾客联" in page.text) != ("店铺联" in page.text) for page in pages)
+    assert all(("顾客联" in page.text) != ("门店联" in page.text) for page in pages)
 
 
 def test_the_legal_text_is_the_same_on_all_papers() -> None:

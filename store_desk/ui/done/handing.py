@@ -22,6 +22,9 @@ from store_desk.ui.tasks import run
 
 # Opened slips lie here until the program starts the next time.
 OPENED = "opened"
+# As usual: the customer’s copy and one of the store’s. More of the store’s are two.
+BOTH_COPIES = 2
+COPIES_MAX = 3
 
 
 class Printed(Enum):
@@ -179,13 +182,14 @@ class Handing(QWidget):
         task = run(self, self._bench.printer, work, then=self.on_printed, refused=self.on_failed)
         task.failed.connect(self.on_broken)
 
-    def on_printed(self, _: object) -> None:
+    def on_printed(self, copies: int) -> None:
         """Paper has moved."""
         self.state = Printed.DONE
         self._error = None
         desk, say = self._bench.desk, self._bench.language.say
         paper = say(f"trade.paper.{self._paper.value}")
-        words = say("ui_done.printed", time=clock_words(desk.clock(), desk.zone), paper=paper)
+        what = "ui_done.printed" if copies == BOTH_COPIES else f"ui_done.printed.{min(copies, COPIES_MAX)}"
+        words = say(what, time=clock_words(desk.clock(), desk.zone), paper=paper)
         self._line = ("printer-check", words, "ok")
         self._show()
         self.printed.emit()

@@ -69,6 +69,7 @@ class Printer:
     desk: Desk
     actor: Actor = CLERK
     trouble: str = ""
+    copies: int = 2
     printed: list[tuple[str, Paper, bool]] = field(default_factory=list)
     pdfs: list[bytes] = field(default_factory=list)
 
@@ -78,13 +79,14 @@ class Printer:
     def state(self, paper: Paper) -> PrinterState:
         return PrinterState("Office", "paper_out" if self.trouble else "ready")
 
-    def print_slip(self, number: str, *, paper: Paper, reprint: bool) -> None:
+    def print_slip(self, number: str, *, paper: Paper, reprint: bool) -> int:
         if self.trouble:
             record_not_printed(self.desk, self.actor, number=number, why=self.trouble)
             raise PrinterUnavailable(detail=self.trouble, reason=self.trouble)
         slip = slip_of(self.desk, self.actor, number=number)
         self.printed.append((number, paper, reprint))
         record_printed(self.desk, self.actor, number=number, how="Office", reprint=slip.reprint)
+        return self.copies
 
     def save_slip(self, number: str, *, paper: Paper, path: Path) -> None:
         slip = slip_of(self.desk, self.actor, number=number)

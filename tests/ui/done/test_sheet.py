@@ -96,6 +96,16 @@ def test_printing_starts_by_itself_where_the_desk_is_set_so(shop: Scene, qtbot: 
     assert shop.printer.printed[1] == (cancelled.slip.number, Paper.A5, True)
 
 
+@pytest.mark.parametrize(
+    ("copies", "words"), [(1, "顾客联（A5）"), (2, "顾客联、门店联（A5）"), (3, "顾客联、两份门店联（A5）")]
+)
+def test_it_is_said_which_copies_came_out(shop: Scene, qtbot: QtBot, copies: int, words: str) -> None:
+    shop.printer.copies = copies
+    sheet = open_done(shop, qtbot, cancelled_at(shop, 1), auto=True)
+    qtbot.waitUntil(lambda: sheet.handing.state is Printed.DONE)
+    assert sheet.handing.words().endswith(f"已打印：{words}")
+
+
 def test_without_the_setting_nothing_prints_until_f9(shop: Scene, qtbot: QtBot) -> None:
     sheet = open_done(shop, qtbot, cancelled_at(shop, 1))
     assert shop.printer.printed == []

@@ -84,8 +84,9 @@ class Printers:
     def state(self, paper: Paper) -> PrinterState:
         return self.states[paper]
 
-    def print_slip(self, number: str, *, paper: Paper, reprint: bool) -> None:
+    def print_slip(self, number: str, *, paper: Paper, reprint: bool) -> int:
         self.printed.append((number, paper))
+        return 2
 
     def save_slip(self, number: str, *, paper: Paper, path: Path) -> None:
         path.write_bytes(b"%PDF-")
