@@ -51,7 +51,7 @@ class SchemaOlder(OutsideFailure):
     """The database has not been brought up to this program's schema."""
 
     code = "hub_schema_older"
-    sentence = "Head office's database has schema {found}, this program needs {known}. Run the migration first."
+    sentence = "Head office's database has schema {found}, this program needs {known}. Run store-desk hub init first."
 
 
 class StoreUnknown(OutsideFailure):

@@ -92,8 +92,8 @@ OFFICE: Final[dict[str, tuple[str, str]]] = {
         "Head office’s database has schema {found}, newer than {known}. Install the newer program.",
     ),
     "hub_schema_older": (
-        "总部数据库的结构版本是 {found}，本程序需要 {known}。请先升级数据库。",
-        "Head office’s database has schema {found}, this program needs {known}. Run the migration first.",
+        "总部数据库的结构版本是 {found}，本程序需要 {known}。请先运行 store-desk hub init。",
+        "Head office’s database has schema {found}, this program needs {known}. Run store-desk hub init first.",
     ),
     "hub_store_unknown": ("总部没有门店 {store}。", "Head office has no store {store}."),
     "hub_snapshot_gone": (
