@@ -194,6 +194,8 @@ class Program(QObject):
     def run(self) -> int:
         """Shows the window and runs until it is closed."""
         self.frame.show()
+        # Where no window manager gives a new window the keyboard, its keys would do nothing.
+        self.frame.activateWindow()
         catch_bugs(self._on_bug)
         self._end_when_asked()
         QTimer.singleShot(0, self._after_first_paint)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QTranslator
 
 from store_desk.ui.language import Language
 
 CHINESE = "qtbase_zh_CN"
+
+
+@cache
+def _chinese() -> QTranslator:
+    # One for the program, as its windows come and go: what Qt says follows the language that was chosen last.
+    made = QTranslator()
+    made.load(CHINESE, QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    return made
 
 
 class QtWords(QObject):
@@ -15,20 +25,14 @@ class QtWords(QObject):
     def __init__(self, language: Language, parent: QObject) -> None:
         super().__init__(parent)
         self._language = language
-        self._chinese = QTranslator(self)
-        self._is_in = False
         language.changed.connect(self.follow)
         self.follow()
 
     def follow(self) -> None:
         """Brings Qt to the language as it is now."""
-        wanted = self._language.now == "zh"
-        if wanted and self._chinese.isEmpty():
-            self._chinese.load(CHINESE, QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-        if wanted == self._is_in or QCoreApplication.instance() is None:
+        if QCoreApplication.instance() is None:
             return
-        self._is_in = wanted
-        if wanted:
-            QCoreApplication.installTranslator(self._chinese)
-        else:
-            QCoreApplication.removeTranslator(self._chinese)
+        # Never twice, or one would stay.
+        QCoreApplication.removeTranslator(_chinese())
+        if self._language.now == "zh":
+            QCoreApplication.installTranslator(_chinese())
