@@ -126,9 +126,9 @@ class DeskPrinting:
             return (Copy.CUSTOMER,)
         return BOTH_COPIES if count == 2 else (*BOTH_COPIES, Copy.STORE)
 
-    def _pdf(self, slip: SlipToPrint, paper: Paper) -> bytes:
+    def _pdf(self, slip: SlipToPrint, paper: Paper, copies: tuple[Copy, ...]) -> bytes:
         data = only_chinese(slip.data) if self._settings().get("slip.language") == "zh" else slip.data
-        drawn = draw_slip(data, paper, self._copies(slip), slip.reprint, False, whole=slip.data)
+        drawn = draw_slip(data, paper, copies, slip.reprint, False, whole=slip.data)
         return self._signing.signed(drawn, slip.data, self._actor(), ticket_id=slip.row.ticket_id)
 
     def _was_by_phone(self, slip: SlipToPrint) -> bool:
@@ -145,10 +145,10 @@ class DeskPrinting:
 
         actor = self._actor()
         slip = slip_of(self._desk, actor, number=number)
-        address, paper = self._address(paper), self._roll(paper)
+        address, paper, copies = self._address(paper), self._roll(paper), self._copies(slip)
         try:
             receipt = printer_at(address).print_pdf(
-                self._pdf(slip, paper),
+                self._pdf(slip, paper, copies),
                 title=f"{slip.data.number} {slip.data.ticket_number}",
                 paper=paper,
                 copies=1,
@@ -158,7 +158,7 @@ class DeskPrinting:
             record_not_printed(self._desk, actor, number=slip.row.number, why=str(error))
             raise
         record_printed(self._desk, actor, number=slip.row.number, how=receipt.printer, reprint=slip.reprint)
-        return len(self._copies(slip))
+        return len(copies)
 
     def _gives_money_back(self, slip: SlipToPrint) -> bool:
         """Whether the cash drawer has to open: it is set so, and the slip hands out money for the first time."""
@@ -176,7 +176,7 @@ class DeskPrinting:
         refuse_own(self._folder, path)
         actor = self._actor()
         slip = slip_of(self._desk, actor, number=number)
-        write_whole(path, self._pdf(slip, paper))
+        write_whole(path, self._pdf(slip, paper, self._copies(slip)))
         record_printed(self._desk, actor, number=slip.row.number, how="file", reprint=slip.reprint)
 
     def test_page(self, paper: Paper) -> None:
